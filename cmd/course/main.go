@@ -12,7 +12,9 @@ import (
 )
 
 // commands is the table of verbs, in the order of a newcomer's need.
-var commands = []cli.Command{}
+var commands = []cli.Command{
+	runCommand,
+}
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
