@@ -46,18 +46,7 @@ var ErrDiverged = errors.New("leastnorm: gradient descent diverged")
 // shapes do not fit or a field is out of its range, and errs on NaN or infinity in the input. If the
 // iterates overflow it returns ErrDiverged, if ctx ends its cause; both come with the trajectory so far.
 func (d GradientDescent) Run(ctx context.Context, a *mat.Dense, b, x0 []float64) (*Trajectory, error) {
-	if x0 == nil {
-		panic("leastnorm: GradientDescent: x0 is nil; pass make([]float64, n) to start at the origin")
-	}
-	checkDims("GradientDescent", a, b, x0)
-	if d.Step < 0 || !finite(d.Step) || d.Iterations < 0 || d.Every < 0 || !(d.Tolerance >= 0) {
-		panic(fmt.Sprintf("leastnorm: GradientDescent: need Step, Iterations, Every, Tolerance ≥ 0, have %v, %d, %d, %v",
-			d.Step, d.Iterations, d.Every, d.Tolerance))
-	}
-	if d.Target != nil && len(d.Target) != len(x0) {
-		panic(fmt.Sprintf("leastnorm: GradientDescent: Target has %d entries, x0 has %d", len(d.Target), len(x0)))
-	}
-	if err := checkFinite("GradientDescent", a, b, x0); err != nil {
+	if err := d.check("GradientDescent", a, b, x0); err != nil {
 		return nil, err
 	}
 	mu, err := stepOrBest(d.Step, a)
@@ -71,47 +60,79 @@ func (d GradientDescent) Run(ctx context.Context, a *mat.Dense, b, x0 []float64)
 		r    = make([]float64, len(b))       // Ax_k − b
 		g    = make([]float64, len(x0))      // ∇f(x_k)
 		stop = d.Tolerance * floats.Norm(b, 2)
-		t    = &Trajectory{X: x, Step: mu}
+		t    = d.newTrajectory(x, mu, d.Iterations/every+2)
 	)
-	records := d.Iterations/every + 2
-	t.K, t.Residuals = make([]int, 0, records), make([]float64, 0, records)
-	if d.Target != nil {
-		t.Distances = make([]float64, 0, records)
-	}
 	for k := 0; ; k++ {
 		if err := context.Cause(ctx); err != nil {
 			return t, fmt.Errorf("leastnorm: gradient descent stopped after %d of %d steps: %w", k, d.Iterations, err)
 		}
-		// r = Ax_k − b, g = Aᵀr
+		// r = Ax_k − b, ∇f(x_k) = Aᵀr
 		Gradient(g, r, a, b, x)
 		last := k == d.Iterations
 		if last || k%every == 0 || d.Tolerance > 0 {
 			norm := floats.Norm(r, 2)
-			if !finite(norm) {
-				return t, fmt.Errorf("%w: ‖Ax − b‖ = %v after %d steps with step %.6g: take one below 2/σ₁²", ErrDiverged, norm, k, mu)
-			}
-			if d.Tolerance > 0 && norm <= stop && !last {
+			if !last && norm <= stop && d.Tolerance > 0 {
 				last, t.Stopped = true, true
 			}
 			if last || k%every == 0 {
-				t.K, t.Residuals = append(t.K, k), append(t.Residuals, norm)
-				if d.Target != nil {
-					t.Distances = append(t.Distances, floats.Distance(x, d.Target, 2))
-				}
-				if d.Keep {
-					t.Points = append(t.Points, append([]float64(nil), x...))
-				}
-				if d.Progress != nil {
-					d.Progress(k, norm)
-				}
+				t.record(d, k, x, norm)
+			}
+			if !finite(norm) {
+				return t, diverged(k, mu)
 			}
 		}
 		if last {
 			return t, nil
 		}
-		// x_{k+1} = x_k − μg
+		// x_{k+1} = x_k − μ∇f(x_k)
 		floats.AddScaled(x, -mu, g)
 	}
+}
+
+// check panics unless the shapes fit and the fields are in range, and errs on NaN or infinity in the input.
+func (d GradientDescent) check(op string, a *mat.Dense, b, x0 []float64) error {
+	if x0 == nil {
+		panic("leastnorm: " + op + ": x0 is nil; pass make([]float64, n) to start at the origin")
+	}
+	checkDims(op, a, b, x0)
+	if !(d.Step >= 0) || !finite(d.Step) || d.Iterations < 0 || d.Every < 0 || !(d.Tolerance >= 0) {
+		panic(fmt.Sprintf("leastnorm: %s: need finite Step, Iterations, Every, Tolerance ≥ 0, have %v, %d, %d, %v",
+			op, d.Step, d.Iterations, d.Every, d.Tolerance))
+	}
+	if d.Target != nil && len(d.Target) != len(x0) {
+		panic(fmt.Sprintf("leastnorm: %s: Target has %d entries, x0 has %d", op, len(d.Target), len(x0)))
+	}
+	return checkFinite(op, a, b, x0)
+}
+
+// newTrajectory makes room for so many records, so that recording does not allocate.
+func (d GradientDescent) newTrajectory(x []float64, mu float64, records int) *Trajectory {
+	t := &Trajectory{X: x, Step: mu, K: make([]int, 0, records), Residuals: make([]float64, 0, records)}
+	if d.Target != nil {
+		t.Distances = make([]float64, 0, records)
+	}
+	if d.Keep {
+		t.Points = make([][]float64, 0, records)
+	}
+	return t
+}
+
+// record appends the point x after k steps, whose residual has the given norm.
+func (t *Trajectory) record(d GradientDescent, k int, x []float64, norm float64) {
+	t.K, t.Residuals = append(t.K, k), append(t.Residuals, norm)
+	if d.Target != nil {
+		t.Distances = append(t.Distances, floats.Distance(x, d.Target, 2))
+	}
+	if d.Keep {
+		t.Points = append(t.Points, append([]float64(nil), x...))
+	}
+	if d.Progress != nil {
+		d.Progress(k, norm)
+	}
+}
+
+func diverged(k int, mu float64) error {
+	return fmt.Errorf("%w: the iterates overflowed by step %d with μ = %.6g: take a step below 2/σ₁² (Decomposition.StepLimit)", ErrDiverged, k, mu)
 }
 
 // stepOrBest returns step, or for 0 the best step of A (1 for a zero matrix, on which nothing moves).

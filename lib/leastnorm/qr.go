@@ -64,7 +64,7 @@ func (q QR) Solve(a mat.Matrix, b []float64) (*Solution, error) {
 		z[i] = b[p]
 	}
 	upper := blas64.Triangular{Uplo: blas.Upper, Diag: blas.NonUnit, N: m, Data: f.Data, Stride: f.Stride}
-	blas64.Trsv(blas.Trans, upper, blas64.Vector{N: m, Data: z, Inc: 1})
+	blas64.Trsv(blas.Trans, upper, vector(z[:m]))
 
 	// x = Qz
 	x := blas64.General{Rows: n, Cols: 1, Stride: 1, Data: z}

@@ -1,0 +1,333 @@
+package leastnorm_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"strings"
+	"testing"
+
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/mat"
+
+	"nncourse/lib/leastnorm"
+)
+
+// problem is one case of testdata/golden.json, made by testdata/golden.py.
+type problem struct {
+	Name      string
+	A         [][]float64
+	B, X      []float64
+	Rank      int
+	Sigma     []float64
+	Residual  float64
+	X0, Limit []float64
+	Step      float64
+	Steps     int
+	GD        []float64
+}
+
+func golden(t testing.TB) []problem {
+	t.Helper()
+	raw, err := os.ReadFile("testdata/golden.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file struct{ Cases []problem }
+	if err := json.Unmarshal(raw, &file); err != nil {
+		t.Fatal(err)
+	}
+	if len(file.Cases) < 15 {
+		t.Fatalf("golden.json holds %d cases", len(file.Cases))
+	}
+	return file.Cases
+}
+
+func dense(rows [][]float64) *mat.Dense {
+	d := mat.NewDense(len(rows), len(rows[0]), nil)
+	for i, r := range rows {
+		d.SetRow(i, r)
+	}
+	return d
+}
+
+// cond returns κ over the singular values that count.
+func (p problem) cond() float64 {
+	if p.Rank == 0 {
+		return 1
+	}
+	return p.Sigma[0] / p.Sigma[p.Rank-1]
+}
+
+// near fails unless got is within rel·scale of want in the 2-norm; NaN fails.
+func near(t *testing.T, what string, got, want []float64, rel, scale float64) {
+	t.Helper()
+	if len(got) != len(want) {
+		t.Fatalf("%s has %d entries, want %d", what, len(got), len(want))
+	}
+	d := floats.Distance(got, want, 2)
+	if !(d <= rel*scale) {
+		t.Errorf("%s: off by %.3g, allowed %.3g\n got %.6g\nwant %.6g", what, d, rel*scale, got, want)
+	}
+}
+
+// method is a direct solver and how the error of its result grows with κ.
+type method struct {
+	name     string
+	solve    func(mat.Matrix, []float64) (*leastnorm.Solution, error)
+	power    float64 // error of x ≲ 100·2⁻⁵²·κ^power
+	anyShape bool    // solves without full row rank
+}
+
+var methods = []method{
+	{"SVD", leastnorm.SVD{}.Solve, 1, true},
+	{"QR", leastnorm.QR{}.Solve, 1, false},
+	{"Gram", leastnorm.Gram{}.Solve, 2, false},
+}
+
+// Every method against SciPy's gelsd, on every shape, rank and scale.
+func TestGolden(t *testing.T) {
+	for _, p := range golden(t) {
+		for _, m := range methods {
+			t.Run(p.Name+"/"+m.name, func(t *testing.T) {
+				a := dense(p.A)
+				rows, cols := a.Dims()
+				if m.name == "Gram" && p.cond() > 1e7 && p.Rank == rows {
+					t.Skip("AAᵀ has condition number κ² > 10¹⁴: TestGramLosesDigits covers it")
+				}
+				s, err := m.solve(a, p.B)
+				if !m.anyShape && p.Rank < rows {
+					var rank *leastnorm.RankError
+					if !errors.As(err, &rank) {
+						t.Fatalf("rank %d of %d rows: error %v, want a RankError", p.Rank, rows, err)
+					}
+					if rank.Rank != p.Rank && m.name == "QR" || rank.Rank > p.Rank {
+						t.Errorf("error says rank %d, is %d", rank.Rank, p.Rank)
+					}
+					return
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				// The rows of "unequal rows" are so unequal that κ = 4·10¹¹ overstates the error;
+				// both references share it, so the bound κ·2⁻⁵² stays in force.
+				tol := 100 * 0x1p-52 * math.Pow(p.cond(), m.power)
+				near(t, "x", s.X, p.X, tol, floats.Norm(p.X, 2))
+				if s.Rank != p.Rank {
+					t.Errorf("rank %d, want %d", s.Rank, p.Rank)
+				}
+				if want := p.Residual; math.Abs(s.Residual-want) > 100*tol*floats.Norm(p.B, 2)+1e-12*want {
+					t.Errorf("residual %.3g, want %.3g", s.Residual, want)
+				}
+				if len(s.X) != cols {
+					t.Errorf("x has %d entries for %d columns", len(s.X), cols)
+				}
+			})
+		}
+	}
+}
+
+// withSpectrum returns a random m×n matrix with the given singular values (at most min(m, n) of them).
+func withSpectrum(rng *rand.Rand, m, n int, sigma ...float64) *mat.Dense {
+	orthonormal := func(rows int) *mat.Dense { // rows×len(sigma)
+		g := mat.NewDense(rows, len(sigma), gaussian(rng, rows*len(sigma)))
+		var f mat.QR
+		f.Factorize(g)
+		var q mat.Dense
+		f.QTo(&q)
+		return mat.DenseCopyOf(q.Slice(0, rows, 0, len(sigma)))
+	}
+	var us, a mat.Dense
+	us.Mul(orthonormal(m), mat.NewDiagDense(len(sigma), sigma))
+	a.Mul(&us, orthonormal(n).T())
+	return &a
+}
+
+func gaussian(rng *rand.Rand, n int) []float64 {
+	v := make([]float64, n)
+	for i := range v {
+		v[i] = rng.NormFloat64()
+	}
+	return v
+}
+
+func times(a mat.Matrix, x []float64) []float64 {
+	m, _ := a.Dims()
+	y := make([]float64, m)
+	mat.NewVecDense(m, y).MulVec(a, mat.NewVecDense(len(x), x))
+	return y
+}
+
+// What makes x_ln what it is, on random matrices of full row rank: it solves, it is orthogonal to
+// null(A), every other solution is longer, and it depends linearly on b.
+func TestProperties(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 5))
+	for range 60 {
+		m := 1 + rng.IntN(8)
+		n := m + rng.IntN(10)
+		a, b := mat.NewDense(m, n, gaussian(rng, m*n)), gaussian(rng, m)
+		d, err := leastnorm.SVD{}.Decompose(a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tol := 1e3 * 0x1p-52 * d.Cond() * d.Cond() // κ² for the sake of Gram
+		for _, method := range methods {
+			s, err := method.solve(a, b)
+			if err != nil {
+				t.Fatalf("%s, %d×%d: %v", method.name, m, n, err)
+			}
+			near(t, method.name+": Ax", times(a, s.X), b, tol, floats.Norm(b, 2))
+			near(t, method.name+": part in null(A)", d.Null(s.X), make([]float64, n), tol, floats.Norm(s.X, 2))
+			scaled := append([]float64(nil), b...)
+			floats.Scale(-3, scaled)
+			s3, err := method.solve(a, scaled)
+			if err != nil {
+				t.Fatal(err)
+			}
+			floats.Scale(-1.0/3, s3.X)
+			near(t, method.name+": x(−3b)/−3", s3.X, s.X, tol, floats.Norm(s.X, 2))
+			if n > m {
+				// another solution: x + z with z ∈ null(A); ‖x + z‖² = ‖x‖² + ‖z‖²
+				z := d.Null(gaussian(rng, n))
+				other := append([]float64(nil), s.X...)
+				floats.Add(other, z)
+				near(t, method.name+": A(x + z)", times(a, other), b, tol, floats.Norm(b, 2))
+				if got, want := floats.Norm(other, 2), math.Hypot(floats.Norm(s.X, 2), floats.Norm(z, 2)); math.Abs(got-want) > tol*want || got <= floats.Norm(s.X, 2) {
+					t.Errorf("%s: another solution has norm %v, want %v > %v", method.name, got, want, floats.Norm(s.X, 2))
+				}
+			}
+		}
+	}
+}
+
+// Penrose's four conditions determine A⁺ for every shape and rank.
+func TestPenrose(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 11))
+	for _, c := range []struct{ m, n, r int }{{3, 6, 3}, {6, 3, 3}, {4, 4, 4}, {5, 7, 2}, {7, 5, 1}} {
+		a := withSpectrum(rng, c.m, c.n, []float64{5, 3, 2, 1}[:c.r]...)
+		d, err := leastnorm.SVD{}.Decompose(a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := mat.NewDense(c.n, c.m, nil) // A⁺, column by column
+		for j := range c.m {
+			e := make([]float64, c.m)
+			e[j] = 1
+			p.SetCol(j, d.Apply(e))
+		}
+		var ap, pa, apa, pap mat.Dense
+		ap.Mul(a, p)
+		pa.Mul(p, a)
+		apa.Mul(&ap, a)
+		pap.Mul(&pa, p)
+		for name, pair := range map[string][2]mat.Matrix{
+			"AA⁺A = A": {&apa, a}, "A⁺AA⁺ = A⁺": {&pap, p}, "AA⁺ symmetric": {&ap, ap.T()}, "A⁺A symmetric": {&pa, pa.T()},
+		} {
+			if !mat.EqualApprox(pair[0], pair[1], 1e-13) {
+				t.Errorf("%d×%d of rank %d: %s fails", c.m, c.n, c.r, name)
+			}
+		}
+		if d.Rank != c.r {
+			t.Errorf("rank %d, want %d", d.Rank, c.r)
+		}
+	}
+}
+
+// Gram squares the condition number: at κ = 10⁶ it is off by far more than QR, which stays near κ·2⁻⁵² = 2·10⁻¹⁰.
+func TestGramLosesDigits(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 6))
+	worse := 0
+	for range 10 {
+		a, b := withSpectrum(rng, 5, 9, 1, 1e-1, 1e-3, 1e-5, 1e-6), gaussian(rng, 5)
+		x := map[string][]float64{}
+		for _, m := range methods {
+			s, err := m.solve(a, b)
+			if err != nil {
+				t.Fatal(err)
+			}
+			x[m.name] = s.X
+		}
+		off := func(name string) float64 { return floats.Distance(x[name], x["SVD"], 2) / floats.Norm(x["SVD"], 2) }
+		if !(off("QR") < 1e-8) {
+			t.Errorf("κ = 10⁶: QR and SVD differ by %.3g", off("QR"))
+		}
+		if off("Gram") > 100*off("QR") {
+			worse++
+		}
+	}
+	if worse < 8 {
+		t.Errorf("Gram was 100 times worse than QR in %d of 10 cases, want at least 8", worse)
+	}
+}
+
+// RelTol decides what counts as zero: at noise level 1e-6 a rank-2 matrix is of rank 2 again.
+func TestRelTol(t *testing.T) {
+	rng := rand.New(rand.NewPCG(2, 9))
+	a := withSpectrum(rng, 4, 6, 1, 0.5, 1e-7, 1e-8)
+	b := gaussian(rng, 4)
+	for _, c := range []struct {
+		tol  float64
+		want int
+	}{{0, 4}, {1e-10, 4}, {3e-8, 3}, {1e-6, 2}, {0.9, 1}} {
+		s, err := leastnorm.SVD{RelTol: c.tol}.Solve(a, b)
+		if err != nil || s.Rank != c.want {
+			t.Errorf("SVD with RelTol %g: rank %v, want %d (%v)", c.tol, s, c.want, err)
+		}
+	}
+	if _, err := (leastnorm.QR{RelTol: 1e-6}).Solve(a, b); err == nil || !strings.Contains(err.Error(), "rank 2") {
+		t.Errorf("QR with RelTol 1e-6: error %v, want one that names rank 2", err)
+	}
+	if _, err := (leastnorm.QR{}).Solve(a, b); err != nil {
+		t.Errorf("QR: %v", err)
+	}
+}
+
+func TestInputErrors(t *testing.T) {
+	for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+		for _, m := range methods {
+			a := mat.NewDense(2, 3, []float64{1, 2, 3, 4, bad, 6})
+			if _, err := m.solve(a, []float64{1, 2}); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("A[1][1] is %v", bad)) {
+				t.Errorf("%s: %v in A: error %v, want one with index and value", m.name, bad, err)
+			}
+			a.Set(1, 1, 5)
+			if _, err := m.solve(a, []float64{1, bad}); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("b[1] is %v", bad)) {
+				t.Errorf("%s: %v in b: error %v, want one with index and value", m.name, bad, err)
+			}
+			panics(t, m.name+" with a long b", "3 entries for the 2 rows", func() { m.solve(a, []float64{1, 2, 3}) })
+		}
+	}
+	panics(t, "RelTol 1", "outside [0, 1)", func() { leastnorm.SVD{RelTol: 1}.Solve(mat.NewDense(1, 1, []float64{1}), []float64{1}) })
+	panics(t, "empty A", "empty", func() { leastnorm.QR{}.Solve(&mat.Dense{}, nil) })
+}
+
+// panics fails unless f panics with the package prefix and the given text.
+func panics(t *testing.T, what, text string, f func()) {
+	t.Helper()
+	defer func() {
+		t.Helper()
+		if s, ok := recover().(string); !ok || !strings.HasPrefix(s, "leastnorm: ") || !strings.Contains(s, text) {
+			t.Errorf("%s: panic %q, want the package prefix and %q", what, s, text)
+		}
+	}()
+	f()
+}
+
+// Inputs stay as they are, and the result shares no memory with them.
+func TestInputsUntouched(t *testing.T) {
+	rng := rand.New(rand.NewPCG(8, 8))
+	a, b := mat.NewDense(3, 5, gaussian(rng, 15)), gaussian(rng, 3)
+	a0, b0 := mat.DenseCopyOf(a), append([]float64(nil), b...)
+	for _, m := range methods {
+		s, err := m.solve(a, b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		floats.Scale(7, s.X)
+		if !mat.Equal(a, a0) || !floats.Equal(b, b0) {
+			t.Errorf("%s changed its input", m.name)
+		}
+	}
+}
