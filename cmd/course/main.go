@@ -13,6 +13,8 @@ import (
 
 // commands is the table of verbs, in the order of a newcomer's need.
 var commands = []cli.Command{
+	setupCommand,
+	labCommand,
 	runCommand,
 }
 
