@@ -91,7 +91,7 @@ const (
 )
 
 // step is one iteration for n examples: x0, total [n, H, W, C]; label [n]; rivals [n, J] →
-// total' [n, H, W, C], label at the new x [n], class gone for [n], stepDone… [n].
+// total' [n, H, W, C], label at the new x [n], stepDone… [n].
 func (c *Compiled) step(scope *model.Scope, in []*graph.Node) []*graph.Node {
 	x0, total, label, rivals := in[0], in[1], in[2], in[3]
 	g := x0.Graph()
@@ -105,7 +105,6 @@ func (c *Compiled) step(scope *model.Scope, in []*graph.Node) []*graph.Node {
 	inf := graph.BroadcastToDims(graph.Infinity(g, dtype, 1), n)
 	best := inf                                                                     // [n] distance to the nearest linearised boundary
 	dir := graph.ZerosLike(x0)                                                      // [n, H, W, C] unit direction to it
-	nearest := graph.ZerosLike(label)                                               // [n]
 	finite := graph.ReduceLogicalAnd(graph.IsFinite(f), 1)                          // [n]
 	wide := func(v *graph.Node) *graph.Node { return graph.Reshape(v, n, 1, 1, 1) } // [n] beside [n, H, W, C]
 	for j := range c.candidates {
@@ -127,7 +126,6 @@ func (c *Compiled) step(scope *model.Scope, in []*graph.Node) []*graph.Node {
 		dist := graph.Where(graph.GreaterThan(gain, graph.ZerosLike(gain)), graph.Div(graph.Abs(gap), gain), inf)
 		nearer := graph.LessThan(dist, best)
 		best = graph.Where(nearer, dist, best)
-		nearest = graph.Where(nearer, k, nearest)
 		dir = graph.Where(graph.BroadcastToDims(wide(nearer), x0.Shape().Dimensions...), u, dir)
 	}
 	found := graph.LessThan(best, inf)
@@ -141,7 +139,7 @@ func (c *Compiled) step(scope *model.Scope, in []*graph.Node) []*graph.Node {
 	code := func(v int) *graph.Node { return graph.MulScalar(graph.OnesLike(label), v) }
 	state := graph.Where(found, code(stepDone), code(stepZeroGradient))
 	state = graph.Where(graph.LogicalAnd(finite, ok2), state, code(stepNotFinite))
-	return []*graph.Node{after, graph.ArgMax(fAfter, 1, dtypes.Int32), nearest, state}
+	return []*graph.Node{after, graph.ArgMax(fAfter, 1, dtypes.Int32), state}
 }
 
 // point is x = clip(x₀ + (1 + η)·total).
@@ -194,12 +192,12 @@ func (c *Compiled) Attack(ctx context.Context, images *datasets.Images) (*Result
 		}
 	}
 	finished := images.N - len(queue)
-	report := func() {
+	report := func(done int) {
 		if c.d.Progress != nil {
-			c.d.Progress(finished, images.N)
+			c.d.Progress(done, images.N)
 		}
 	}
-	report()
+	report(finished)
 	for len(queue) > 0 {
 		var flipped []int // seen to flip by the step's own forward pass
 		var active []int
@@ -209,10 +207,11 @@ func (c *Compiled) Attack(ctx context.Context, images *datasets.Images) (*Result
 			}
 			free := min(c.shapes[0].n-len(active), len(queue))
 			active, queue = append(active, queue[:free]...), queue[free:]
-			after, to, state, rest, err := c.run(active, images, total, logits, labels)
+			after, to, state, err := c.run(active, images, total, logits, labels)
 			if err != nil {
 				return nil, err
 			}
+			var rest []int
 			for s, i := range active {
 				r.Queries[i] += 2
 				r.Gradients[i] += c.candidates
@@ -238,7 +237,7 @@ func (c *Compiled) Attack(ctx context.Context, images *datasets.Images) (*Result
 				finished++
 			}
 			active = rest
-			report()
+			report(finished + len(flipped))
 		}
 		// Confirm on image + R as the caller will add it.
 		pix := make([]float32, 0, len(flipped)*dim)
@@ -265,7 +264,7 @@ func (c *Compiled) Attack(ctx context.Context, images *datasets.Images) (*Result
 			}
 			finished++
 		}
-		report()
+		report(finished)
 	}
 	return r, nil
 }
@@ -305,7 +304,7 @@ func (c *Compiled) place(r *Result, images *datasets.Images, total []float32, i 
 }
 
 // run makes one step of the active examples in the smallest batch that holds them. Unused slots repeat the first example.
-func (c *Compiled) run(active []int, images *datasets.Images, total, logits []float32, labels []int32) (after []float32, to, state []int32, rest []int, err error) {
+func (c *Compiled) run(active []int, images *datasets.Images, total, logits []float32, labels []int32) (after []float32, to, state []int32, err error) {
 	s := c.shapes[0]
 	for _, t := range c.shapes[1:] {
 		if len(active) <= t.n {
@@ -314,7 +313,7 @@ func (c *Compiled) run(active []int, images *datasets.Images, total, logits []fl
 	}
 	if s.x0 == nil {
 		if err := s.make(c); err != nil {
-			return nil, nil, nil, nil, fmt.Errorf("attack: %w", err)
+			return nil, nil, nil, fmt.Errorf("attack: %w", err)
 		}
 	}
 	dim, classes := images.H*images.W*images.C, c.m.Classes
@@ -334,11 +333,11 @@ func (c *Compiled) run(active []int, images *datasets.Images, total, logits []fl
 		}
 	}, &err)
 	if err != nil {
-		return nil, nil, nil, nil, fmt.Errorf("attack: %w", err)
+		return nil, nil, nil, fmt.Errorf("attack: %w", err)
 	}
 	out, err := c.exec.Call(s.x0, s.total, s.label, s.rivals)
 	if err != nil {
-		return nil, nil, nil, nil, fmt.Errorf("attack: %w", err)
+		return nil, nil, nil, fmt.Errorf("attack: %w", err)
 	}
 	defer func() {
 		for _, t := range out {
@@ -347,13 +346,13 @@ func (c *Compiled) run(active []int, images *datasets.Images, total, logits []fl
 	}()
 	if after, err = tensors.CopyFlatData[float32](out[0]); err == nil {
 		if to, err = tensors.CopyFlatData[int32](out[1]); err == nil {
-			state, err = tensors.CopyFlatData[int32](out[3])
+			state, err = tensors.CopyFlatData[int32](out[2])
 		}
 	}
 	if err != nil {
-		return nil, nil, nil, nil, fmt.Errorf("attack: %w", err)
+		return nil, nil, nil, fmt.Errorf("attack: %w", err)
 	}
-	return after, to, state, nil, nil
+	return after, to, state, nil
 }
 
 // make allocates the inputs of s, in memory shared with the backend where it can.
