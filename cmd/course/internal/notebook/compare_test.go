@@ -1,0 +1,79 @@
+package notebook
+
+import (
+	"encoding/json"
+	"testing"
+)
+
+func TestDiffers(t *testing.T) {
+	for _, c := range []struct {
+		name, a, b string
+		tol        float64
+		differ     bool
+	}{
+		{"same", "error 1.0e-3 after 12 steps", "error 1.0e-3 after 12 steps", 0.01, false},
+		{"close number", "accuracy 99.12 %", "accuracy 99.05 %", 0.01, false},
+		{"far number", "accuracy 99.12 %", "accuracy 90.00 %", 0.01, true},
+		{"other word", "✓ it converges", "✗ it diverges", 0.5, true},
+		{"one word more", "a b", "a b c", 0.5, true},
+		{"sign", "slope -1", "slope 1", 0.5, true},
+		{"minus sign of typesetting", "slope −1.00", "slope -1.0", 0.01, false},
+		{"round-off", "residual 1.2e-16", "residual 3e-17", 0.01, false},
+		{"round-off against a value", "residual 1.2e-16", "residual 0.3", 0.01, true},
+		{"NaN is no number", "loss NaN", "loss 0.3", 0.01, true},
+		{"time", "trained in ⏱ 12.3 s, loss 0.5", "trained in ⏱ 345 ms, loss 0.5", 0.01, false},
+		{"time does not hide what follows", "⏱ 1.5 s loss 0.5", "⏱ 1.5 s loss 0.7", 0.01, true},
+		{"white space", "a  b\n", "a b", 0, false},
+		{"number within a word", "x1 x2", "x1 x3", 0.01, true},
+	} {
+		if why := differs(c.a, c.b, c.tol); (why != "") != c.differ {
+			t.Errorf("%s: differs(%q, %q, %g) = %q, want a difference: %v", c.name, c.a, c.b, c.tol, why, c.differ)
+		}
+	}
+}
+
+func raw(s string) json.RawMessage { b, _ := json.Marshal(s); return b }
+
+func TestCompareCells(t *testing.T) {
+	stream := func(name, text string) Output { return Output{Type: "stream", Name: name, Text: Text(text)} }
+	figure := func(alt string) Output {
+		return Output{Type: "display_data", Data: map[string]json.RawMessage{"image/png": raw("…"), "text/plain": raw(alt)}}
+	}
+	table := func(body string) Output {
+		return Output{Type: "display_data", Data: map[string]json.RawMessage{"text/html": raw("<style>td{width:9px}</style><table><td>" + body + "</td></table>")}}
+	}
+	cell := func(o []Output, tags ...string) Cell {
+		return Cell{Type: "code", Outputs: o, Metadata: CellMeta{Tags: tags}}
+	}
+	stored := &Notebook{Cells: []Cell{
+		{Type: "markdown", Source: "text"},
+		cell([]Output{stream("stdout", "a 1\n"), stream("stderr", "progress 3 %\n")}),
+		cell([]Output{figure("A falling curve.")}),
+		cell([]Output{table("&lt;5 digits")}),
+		cell([]Output{stream("stdout", "anything 5")}, "volatile"),
+		cell([]Output{stream("stdout", "loose 100")}, "tolerance:0.2"),
+	}}
+	same := &Notebook{Cells: []Cell{
+		{Type: "markdown"},
+		cell([]Output{stream("stdout", "a 1\n"), stream("stderr", "progress 100 %\n")}),
+		cell([]Output{figure("A falling curve.")}),
+		cell([]Output{table("&lt;5  digits")}),
+		cell([]Output{stream("stdout", "something else 6")}),
+		cell([]Output{stream("stdout", "loose 115")}),
+	}}
+	compared, masked, diffs := Compare(stored, same)
+	if compared != 4 || masked != 1 || len(diffs) != 0 {
+		t.Errorf("compared %d, masked %d, differences %+v; want 4, 1, none", compared, masked, diffs)
+	}
+	other := &Notebook{Cells: []Cell{
+		{Type: "markdown"},
+		cell([]Output{stream("stdout", "b 1\n")}),
+		cell([]Output{figure("A rising curve.")}),
+		cell([]Output{table("&lt;7 digits")}),
+		cell(nil),
+		cell([]Output{stream("stdout", "loose 130")}),
+	}}
+	if _, _, diffs = Compare(stored, other); len(diffs) != 4 {
+		t.Errorf("differences %+v, want 4", diffs)
+	}
+}

@@ -1,0 +1,234 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
+
+	"nncourse/cmd/course/internal/cli"
+	"nncourse/cmd/course/internal/notebook"
+	"nncourse/cmd/course/internal/setup"
+	"nncourse/cmd/course/internal/testall"
+	"nncourse/lib/workspace"
+)
+
+var testCommand = cli.Command{
+	Name:    "test",
+	Summary: "test everything: code, notebooks, exercises",
+	Usage:   "course test [--quick] [-j N] [--json]",
+	Help: `Sets the course up if needed, then: go vet; every unit, property and example test; every lesson headless in the real
+kernel, its stored outputs compared with the fresh ones; every exercise's stub, solution, wrong and right variants.
+--quick leaves out the lessons and the long tests (under 3 minutes once set up). What is skipped is counted and printed with
+its reason. The last line reads "N passed, N failed, N skipped".
+--json prints {"passed","failed","skipped","seconds","outcomes":[{"suite","name","status","detail","seconds"}]}.
+Exit codes: 0 nothing failed; 1 something did; 3 the course could not be set up.`,
+	Example: "go tool course test --quick\ngo tool course test",
+	Run:     runTest,
+}
+
+func runTest(ctx context.Context, fs *flag.FlagSet, args []string) error {
+	quick := fs.Bool("quick", false, "leave out the lessons and the long tests")
+	jobs := fs.Int("j", 2, "notebooks run at a time")
+	asJSON := fs.Bool("json", false, "print JSON")
+	rest, err := cli.Parse(fs, args)
+	if err != nil {
+		return err
+	}
+	if len(rest) > 0 || *jobs < 1 {
+		return cli.Errorf(cli.Usage, "go tool course test --help", "test takes no argument, and -j at least 1")
+	}
+	root, err := workspace.Root()
+	if err != nil {
+		return &cli.Error{Code: cli.Setup, Err: err}
+	}
+	var w io.Writer = os.Stdout
+	if *asJSON {
+		w = io.Discard
+	}
+	began := time.Now()
+	if !setup.Current(root) {
+		fmt.Fprintf(w, "Setting up the course in %s\n", root)
+		if _, err := setup.Run(ctx, root, setup.Options{Out: w, NoCompletion: true}); err != nil {
+			return err
+		}
+	}
+	var all []testall.Outcome
+	phase := func(name string, do func() ([]testall.Outcome, error)) error {
+		start := time.Now()
+		fmt.Fprintf(w, "\n== %s\n", name)
+		out, err := do()
+		all = append(all, out...)
+		for _, o := range out {
+			if o.Status == testall.Failed {
+				fmt.Fprintf(w, "✗ %s\n%s\n", o.Name, indent(o.Detail))
+			}
+		}
+		fmt.Fprintf(w, "== %s: %.0f s\n", name, time.Since(start).Seconds())
+		return err
+	}
+
+	err = errors.Join(
+		phase("go vet", func() ([]testall.Outcome, error) { return vet(ctx, root) }),
+		phase("tests of the code", func() ([]testall.Outcome, error) {
+			goArgs := []string{"-timeout", "30m", "./..."}
+			if *quick {
+				goArgs = append([]string{"-short"}, goArgs...)
+			}
+			return testall.GoTest(ctx, root, w, goArgs...)
+		}),
+		phase("exercises", func() ([]testall.Outcome, error) { return verifyAll(ctx, root, w, *quick) }),
+		phase("lessons", func() ([]testall.Outcome, error) { return lessons(ctx, root, w, *jobs, *quick) }),
+	)
+	if ctx.Err() != nil {
+		return cli.Errorf(cli.Failed, "go tool course test", "stopped")
+	}
+	passed, failed, skipped := 0, 0, 0
+	for _, o := range all {
+		switch o.Status {
+		case testall.Passed:
+			passed++
+		case testall.Failed:
+			failed++
+		default:
+			skipped++
+		}
+	}
+	if *asJSON {
+		if perr := cli.PrintJSON(os.Stdout, map[string]any{"passed": passed, "failed": failed, "skipped": skipped, "seconds": time.Since(began).Seconds(), "outcomes": all}); perr != nil {
+			return perr
+		}
+	}
+	if skips := testall.Skips(all); len(skips) > 0 {
+		fmt.Fprintln(w, "\nSkipped:")
+		for _, s := range skips {
+			fmt.Fprintln(w, "  "+s)
+		}
+	}
+	if failed > 0 {
+		fmt.Fprintln(w, "\nFailed:")
+		for _, o := range all {
+			if o.Status == testall.Failed {
+				fmt.Fprintf(w, "  %s: %s\n", o.Suite, o.Name)
+			}
+		}
+	}
+	fmt.Fprintf(w, "\nin %.0f s\n%d passed, %d failed, %d skipped\n", time.Since(began).Seconds(), passed, failed, skipped)
+	if err != nil {
+		return err
+	}
+	if passed == 0 {
+		return cli.Errorf(cli.Failed, "go tool course doctor", "no test ran")
+	}
+	if failed > 0 {
+		return cli.Errorf(cli.Failed, "", "%d failed", failed)
+	}
+	return nil
+}
+
+func vet(ctx context.Context, root string) ([]testall.Outcome, error) {
+	start := time.Now()
+	cmd := exec.CommandContext(ctx, "go", "vet", "./...")
+	cmd.Dir = root
+	cmd.Env = append(os.Environ(), "GOFLAGS=")
+	out, err := cmd.CombinedOutput()
+	o := testall.Outcome{Suite: "vet", Name: "go vet ./...", Status: testall.Passed, Seconds: time.Since(start).Seconds()}
+	if err != nil {
+		o.Status, o.Detail = testall.Failed, string(out)+err.Error()
+	}
+	return []testall.Outcome{o}, ctx.Err()
+}
+
+// lessons runs every notebook and compares its stored outputs.
+func lessons(ctx context.Context, root string, w io.Writer, jobs int, quick bool) ([]testall.Outcome, error) {
+	paths, err := notebook.Lessons(root)
+	if err != nil {
+		return nil, err
+	}
+	if len(paths) == 0 {
+		return []testall.Outcome{{Suite: "notebooks", Name: "notebooks/", Status: testall.Failed, Detail: "there is no lesson"}}, nil
+	}
+	outcomes := make([]testall.Outcome, len(paths))
+	done := make(chan int)
+	slots := make(chan struct{}, jobs)
+	for i, p := range paths {
+		rel := strings.TrimPrefix(p, root+string(os.PathSeparator))
+		outcomes[i] = testall.Outcome{Suite: "notebooks", Name: rel}
+		if quick {
+			outcomes[i].Status, outcomes[i].Detail = testall.Skipped, "--quick leaves out the lessons"
+			continue
+		}
+		go func() {
+			slots <- struct{}{}
+			defer func() { <-slots; done <- i }()
+			o := &outcomes[i]
+			r, err := notebook.Run(ctx, p, notebook.Options{Root: root, Check: true})
+			switch {
+			case err != nil:
+				o.Status, o.Detail = testall.Failed, err.Error()
+			case r.Error != nil:
+				o.Status, o.Seconds = testall.Failed, r.Seconds
+				o.Detail = fmt.Sprintf("code cell %d (%s): %s", r.Error.Number, r.Error.Kind, r.Error.Message)
+			case !r.OK:
+				o.Status, o.Seconds = testall.Failed, r.Seconds
+				for _, d := range r.Differences {
+					o.Detail += fmt.Sprintf("code cell %d: %s\n  stored: %s\n  fresh:  %s\n", d.Number, d.Why, oneLine(d.Stored), oneLine(d.Fresh))
+				}
+			default:
+				o.Status, o.Seconds = testall.Passed, r.Seconds
+				fmt.Fprintf(w, "  ✓ %-44s %6.1f s, %d outputs compared, %d volatile\n", rel, r.Seconds, r.Compared, r.Masked)
+			}
+		}()
+	}
+	if !quick {
+		for range paths {
+			<-done
+		}
+	}
+	return outcomes, ctx.Err()
+}
+
+// verifyAll runs `course verify --all`: an exercise counts as one outcome.
+func verifyAll(ctx context.Context, root string, w io.Writer, quick bool) ([]testall.Outcome, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	args := []string{"verify", "--all", "--json"}
+	if quick {
+		args = append(args, "--seeds", "1")
+	}
+	cmd := exec.CommandContext(ctx, self, args...)
+	cmd.Dir = root
+	cmd.Stderr = os.Stderr
+	out, runErr := cmd.Output()
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	var reports []struct {
+		Exercise string   `json:"exercise"`
+		OK       bool     `json:"ok"`
+		Seconds  float64  `json:"seconds"`
+		Problems []string `json:"problems"`
+	}
+	if err := json.Unmarshal(out, &reports); err != nil || len(reports) == 0 {
+		return []testall.Outcome{{Suite: "exercises", Name: "course verify --all", Status: testall.Failed, Detail: fmt.Sprintf("%v, %v: %.2000s", runErr, err, out)}}, nil
+	}
+	var outcomes []testall.Outcome
+	for _, r := range reports {
+		o := testall.Outcome{Suite: "exercises", Name: r.Exercise, Status: testall.Passed, Seconds: r.Seconds, Detail: strings.Join(r.Problems, "\n")}
+		if !r.OK {
+			o.Status = testall.Failed
+		} else {
+			fmt.Fprintf(w, "  ✓ %-44s %6.1f s\n", r.Exercise, r.Seconds)
+		}
+		outcomes = append(outcomes, o)
+	}
+	return outcomes, nil
+}
