@@ -60,4 +60,3 @@ func BenchmarkDeepFool256(b *testing.B) {
 		})
 	}
 }
-
