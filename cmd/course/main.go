@@ -16,6 +16,7 @@ var commands = []cli.Command{
 	setupCommand,
 	labCommand,
 	runCommand,
+	testCommand,
 }
 
 func main() {

@@ -1,0 +1,237 @@
+// Package browsertest opens the real JupyterLab in a real browser, runs a lesson there and looks at the page.
+package browsertest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"nncourse/cmd/course/internal/jupyter"
+	"nncourse/lib/workspace"
+)
+
+// browser finds a Chromium, or skips with how to get one. COURSE_BROWSER names another.
+func browser(t *testing.T) string {
+	t.Helper()
+	for _, name := range []string{os.Getenv("COURSE_BROWSER"), "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge"} {
+		if name == "" {
+			continue
+		}
+		if p, err := exec.LookPath(name); err == nil {
+			return p
+		}
+	}
+	t.Skip("no Chromium or Chrome on PATH: install chromium, or name one in COURSE_BROWSER")
+	return ""
+}
+
+// lab starts JupyterLab on a free port with a known token and a home that is empty, and waits until it answers.
+func lab(t *testing.T, root string) (address, token string) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	port := l.Addr().(*net.TCPAddr).Port
+	l.Close()
+	token = fmt.Sprintf("browser-test-%d", os.Getpid())
+	ctx, cancel := context.WithCancel(context.Background())
+	cmd := jupyter.Lab(ctx, root, jupyter.LabOptions{Port: port, Token: token})
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
+	cmd.WaitDelay = 10 * time.Second
+	var log bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &log, &log
+	// Neither the user's workspaces nor settings may change by a test.
+	own := t.TempDir()
+	home := t.TempDir()
+	cmd.Env = append(cmd.Env, "JUPYTER_CONFIG_DIR="+filepath.Join(own, "config"), "JUPYTER_DATA_DIR="+filepath.Join(own, "data"), "JUPYTER_RUNTIME_DIR="+filepath.Join(own, "runtime"),
+		"GOCACHE="+goEnv(t, "GOCACHE"), "GOMODCACHE="+goEnv(t, "GOMODCACHE"), "HOME="+home)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		cancel()
+		_ = cmd.Wait()
+		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
+		if t.Failed() {
+			t.Logf("JupyterLab said:\n%s", log.String())
+		}
+		// What set-up promises: nothing of the course lands in the home.
+		if left, _ := filepath.Glob(filepath.Join(home, ".*jupyter*")); len(left) > 0 {
+			t.Errorf("JupyterLab wrote into the home: %v", left)
+		}
+	})
+	address = fmt.Sprintf("http://127.0.0.1:%d", port)
+	for deadline := time.Now().Add(60 * time.Second); ; time.Sleep(200 * time.Millisecond) {
+		r, err := http.Get(address + "/api/status?token=" + token)
+		if err == nil {
+			io.Copy(io.Discard, r.Body)
+			r.Body.Close()
+			if r.StatusCode == http.StatusOK {
+				return address, token
+			}
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("JupyterLab does not answer at %s: %v\n%s", address, err, log.String())
+		}
+	}
+}
+
+func goEnv(t *testing.T, name string) string {
+	t.Helper()
+	out, err := exec.Command("go", "env", name).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(string(out))
+}
+
+// lesson is the notebook that the test runs: it trains nothing, so it is quick, and it draws.
+const lesson = "notebooks/class3/05-least-norm.ipynb"
+
+// copyLesson puts a copy without outputs beside the lessons' own place, so that a figure on the page must be fresh,
+// and a test never changes a lesson.
+func copyLesson(t *testing.T, root string) string {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(root, lesson))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var nb map[string]any
+	if err := json.Unmarshal(b, &nb); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range nb["cells"].([]any) {
+		if cell := c.(map[string]any); cell["cell_type"] == "code" {
+			cell["outputs"], cell["execution_count"] = []any{}, nil
+		}
+	}
+	if b, err = json.Marshal(nb); err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(root, "notebooks", fmt.Sprintf("browsertest-%d", os.Getpid()))
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	if err := os.WriteFile(filepath.Join(dir, "lesson.ipynb"), b, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return filepath.ToSlash(filepath.Join("notebooks", filepath.Base(dir), "lesson.ipynb"))
+}
+
+// TestLessonInJupyterLab opens a lesson in JupyterLab, runs all its cells through the menu, and finds its figures on the
+// page: drawn, with a size, and with words for those who do not see them.
+func TestLessonInJupyterLab(t *testing.T) {
+	if testing.Short() {
+		t.Skip("--quick leaves out the browser")
+	}
+	chrome := browser(t)
+	root, err := workspace.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := jupyter.Ready(root); err != nil {
+		t.Skip("the course is not set up (run `go tool course setup`): " + err.Error())
+	}
+	address, token := lab(t, root)
+
+	if r, err := http.Get(address + "/api/contents"); err != nil || r.StatusCode != http.StatusForbidden {
+		t.Errorf("without its token JupyterLab answers %v, %v; want 403", r, err)
+	}
+
+	path := copyLesson(t, root)
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(chrome), chromedp.NoSandbox, chromedp.WindowSize(1400, 1000))
+	ctx, cancel := chromedp.NewExecAllocator(context.Background(), options...)
+	defer cancel()
+	ctx, cancel = chromedp.NewContext(ctx)
+	defer cancel()
+	ctx, cancel = context.WithTimeout(ctx, 4*time.Minute)
+	defer cancel()
+
+	type page struct {
+		Code, Done, Errors, Figures, Described, Asking int
+		Text                                           string
+	}
+	var got page
+	look := chromedp.Evaluate(`(() => {
+		const cells = [...document.querySelectorAll('.jp-CodeCell')];
+		const pictures = [...document.querySelectorAll('.jp-OutputArea-output img, .jp-OutputArea-output svg')]
+			.filter(e => { const r = e.getBoundingClientRect(); return r.width > 100 && r.height > 80; });
+		const words = e => (e.getAttribute('alt') || e.getAttribute('aria-label') || (e.querySelector && e.querySelector('title') ? e.querySelector('title').textContent : '') || '').trim();
+		return {
+			Code: cells.length,
+			Done: cells.filter(c => /\[\d+\]/.test((c.querySelector('.jp-InputPrompt') || {}).innerText || '')).length,
+			Errors: document.querySelectorAll('.jp-OutputArea-output[data-mime-type*="error"], .jp-OutputArea-output[data-mime-type*="stderr"] .ansi-red-fg').length,
+			Figures: pictures.length,
+			Described: pictures.filter(e => words(e).length > 20).length,
+			Asking: document.querySelectorAll('.jp-Dialog, .Toastify__toast').length,
+			Text: [...document.querySelectorAll('.jp-OutputArea-output')].map(e => e.innerText).join('\n').slice(0, 4000),
+		};
+	})()`, &got)
+	var shot []byte
+	save := func() {
+		if dir := os.Getenv("COURSE_SCREENSHOTS"); dir != "" && chromedp.Run(ctx, chromedp.CaptureScreenshot(&shot)) == nil {
+			_ = os.WriteFile(filepath.Join(dir, "lab.png"), shot, 0o644)
+		}
+	}
+	defer save()
+	if err := chromedp.Run(ctx,
+		chromedp.Navigate(address+"/lab/tree/"+path+"?token="+token+"&reset"),
+		chromedp.WaitVisible(`.jp-NotebookPanel .jp-CodeCell`, chromedp.ByQuery),
+		// The kernel is there once the status line or the toolbar names it and it is idle.
+		chromedp.Poll(`(() => { const k = document.querySelector('.jp-Notebook-ExecutionIndicator'); return k && k.dataset.status === 'idle'; })()`, nil, chromedp.WithPollingTimeout(60*time.Second)),
+	); err != nil {
+		t.Fatalf("opening the lesson: %v", err)
+	}
+	if err := chromedp.Run(ctx, look); err != nil {
+		t.Fatal(err)
+	}
+	if got.Figures != 0 || got.Done != 0 {
+		t.Fatalf("before the run the page should be empty: %+v", got)
+	}
+	if got.Asking != 0 {
+		t.Errorf("JupyterLab asks or tells something at its start: %d dialogs", got.Asking)
+	}
+	// Run menu → Run All Cells, as a student does.
+	if err := chromedp.Run(ctx,
+		chromedp.Evaluate(`[...document.querySelectorAll('.lm-MenuBar-item')].find(e => e.innerText.trim() === 'Run').dispatchEvent(new MouseEvent('mousedown', {bubbles: true, button: 0, clientX: 0, clientY: 0})) || true`, nil),
+		chromedp.WaitVisible(`.lm-Menu-item[data-command="runmenu:run-all"], .lm-Menu-item[data-command="notebook:run-all-cells"]`, chromedp.ByQuery),
+		chromedp.Click(`.lm-Menu-item[data-command="runmenu:run-all"], .lm-Menu-item[data-command="notebook:run-all-cells"]`, chromedp.ByQuery),
+	); err != nil {
+		t.Fatalf("Run All Cells: %v", err)
+	}
+	for deadline := time.Now().Add(3 * time.Minute); ; time.Sleep(time.Second) {
+		if err := chromedp.Run(ctx, look); err != nil {
+			t.Fatal(err)
+		}
+		if got.Done == got.Code || got.Errors > 0 || time.Now().After(deadline) {
+			break
+		}
+	}
+	// Let the last output arrive and be drawn.
+	if err := chromedp.Run(ctx, chromedp.Sleep(time.Second), look); err != nil {
+		t.Fatal(err)
+	}
+	if got.Errors > 0 || got.Done != got.Code || got.Code == 0 {
+		t.Fatalf("%d of %d cells ran, %d errors:\n%s", got.Done, got.Code, got.Errors, got.Text)
+	}
+	if got.Figures == 0 || got.Described != got.Figures {
+		t.Errorf("%d figures on the page, %d of them with a description; want at least one, all described\n%s", got.Figures, got.Described, got.Text)
+	}
+	t.Logf("%d cells, %d figures, all described", got.Code, got.Figures)
+}
