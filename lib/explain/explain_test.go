@@ -401,3 +401,17 @@ func TestPanicsAndErrors(t *testing.T) {
 		t.Errorf("NaN in a class that is not asked for: %v", err)
 	}
 }
+
+func TestBoxOfAWindingPart(t *testing.T) {
+	m := [][]float64{
+		{1, 0, 0, 0, 1},
+		{1, 0, 1, 1, 0},
+		{1, 1, 1, 0, 0},
+	}
+	if got, err := Box(m, 0.5); err != nil || got != image.Rect(0, 0, 4, 3) {
+		t.Errorf("box %v (%v): the part winds upwards to column 3, and the corner pixel is not of it", got, err)
+	}
+	if at, err := Peak(m); err != nil || at != image.Pt(0, 0) {
+		t.Errorf("of equal peaks the first in reading order is meant, not %v (%v)", at, err)
+	}
+}
