@@ -17,6 +17,7 @@ var commands = []cli.Command{
 	labCommand,
 	runCommand,
 	testCommand,
+	siteCommand,
 }
 
 func main() {
