@@ -16,6 +16,7 @@ const (
 	LeNetConv2   = 16
 	LeNetHidden  = 128
 	LeNetClasses = 10
+	LeNetDrop    = 0.5 // share of the hidden units that dropout silences in training
 )
 
 // LeNetMaps holds every stage of LeNet for a batch, to picture or explain.
@@ -31,9 +32,10 @@ type LeNetMaps struct {
 // LeNet gives the logits [batch, 10] of digits x [batch, 28, 28, 1].
 //
 // It is LeNet-5 (LeCun, Bottou, Bengio, Haffner 1998, Fig. 2) as it is built today: two convolutions, each followed
-// by a pool, then dense layers. It departs from the paper in four points: ReLU in place of the scaled tanh, max pool
-// in place of the trained mean, every map of the second convolution sees all maps of the first, and softmax scores
-// in place of the distances to drawn class codes.
+// by a pool, then dense layers. It departs from the paper in five points: ReLU in place of the scaled tanh, max pool
+// in place of the trained mean, every map of the second convolution sees all maps of the first, softmax scores
+// in place of the distances to drawn class codes, and, while training, dropout before the last layer (Srivastava et
+// al. 2014; the units that stay are scaled by 1/(1−0.5), so that nothing is to be done at test time).
 //
 // Variables: /conv1/conv, /conv2/conv, /hidden, /logits, each with "weights" and "biases".
 func LeNet(scope *model.Scope, x *graph.Node) *graph.Node { return LeNetStages(scope, x).Logits }
@@ -56,7 +58,8 @@ func LeNetStages(scope *model.Scope, x *graph.Node) LeNetMaps {
 	flat := graph.Reshape(m.Pool2, batch, 7*7*LeNetConv2)
 	m.Hidden = activation.Relu(layers.DenseWithBias(scope.At("hidden"), flat, LeNetHidden))
 	m.Hidden.AssertDims(batch, LeNetHidden)
-	m.Logits = layers.DenseWithBias(scope.At("logits"), m.Hidden, LeNetClasses)
+	kept := layers.DropoutStatic(scope.At("drop"), m.Hidden, LeNetDrop) // m.Hidden itself, except in training
+	m.Logits = layers.DenseWithBias(scope.At("logits"), kept, LeNetClasses)
 	m.Logits.AssertDims(batch, LeNetClasses)
 	return m
 }

@@ -62,8 +62,8 @@ func DigitsLeNet(ctx context.Context, b compute.Backend) (*nets.Model, *datasets
 func digitsLeNet(ctx context.Context, b compute.Backend, cfg Config, all *datasets.Images, name string) (*nets.Model, *History, error) {
 	held := min(digitsValid, all.N/5)
 	train, valid := all.Slice(0, all.N-held), all.Slice(all.N-held, all.N)
-	sum := sha256.Sum256(fmt.Appendf(nil, "%d %d %d | %+v | %s | %d %d | %s",
-		nets.LeNetConv1, nets.LeNetConv2, nets.LeNetHidden, cfgKey(cfg), b.Name(), train.N, valid.N, train.Source))
+	sum := sha256.Sum256(fmt.Appendf(nil, "%d %d %d %g | %s | %s | %d %d | %s",
+		nets.LeNetConv1, nets.LeNetConv2, nets.LeNetHidden, nets.LeNetDrop, cfgKey(cfg), b.Name(), train.N, valid.N, train.Source))
 	root, err := workspace.Checkpoints("")
 	if err != nil {
 		return nil, nil, fmt.Errorf("train: %w", err)
