@@ -32,7 +32,7 @@ func (p *Points) Classes() int {
 	return k
 }
 
-// make1 fills a set of n points: point i is of class i mod classes, so that the classes are balanced to within one,
+// generate makes a set of n points round at(class): point i is of class i mod classes, so that the classes are balanced to within one,
 // and the points are then shuffled.
 func generate(name string, n, classes int, noise float64, rng *rand.Rand, at func(class int) vec) *Points {
 	if n < 0 || noise < 0 || math.IsNaN(noise) || math.IsInf(noise, 0) {
