@@ -44,8 +44,8 @@ func GAPNetStages(scope *model.Scope, x *graph.Node) (features, logits *graph.No
 	}
 	h := MaxPool2(conv("conv1", x, 8, 5)) // [batch, 32, 32, 8]
 	h = MaxPool2(conv("conv2", h, 16, 5)) // [batch, 16, 16, 16]
-	h = conv("conv3", h, GAPNetWidth, 5)  // [batch, 16, 16, K]
-	f := conv("conv4", h, GAPNetWidth, 5) // [batch, 16, 16, K]: f_k(x, y)
+	h = conv("conv3", h, GAPNetWidth, 3)  // [batch, 16, 16, K]
+	f := conv("conv4", h, GAPNetWidth, 3) // [batch, 16, 16, K]: f_k(x, y)
 	f.AssertDims(batch, GAPNetMaps, GAPNetMaps, GAPNetWidth)
 	F := graph.ReduceMean(f, 1, 2)                                  // F_k = (1/HW) Σ_xy f_k(x, y) [batch, K]
 	s := layers.DenseWithBias(scope.At("logits"), F, GAPNetClasses) // S_c = Σ_k w_k^c F_k + b_c

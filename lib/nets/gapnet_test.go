@@ -35,7 +35,7 @@ func TestGAPNetIsAMeanAndADenseLayer(t *testing.T) {
 	if d := dims[0]; d[0] != n || d[1] != GAPNetMaps || d[2] != GAPNetMaps || d[3] != GAPNetWidth {
 		t.Fatalf("features %v", d)
 	}
-	if want := 25*1*8 + 8 + 25*8*16 + 16 + 25*16*32 + 32 + 25*32*32 + 32 + 32*10 + 10; m.Parameters() != want {
+	if want := 25*1*8 + 8 + 25*8*16 + 16 + 9*16*32 + 32 + 9*32*32 + 32 + 32*10 + 10; m.Parameters() != want {
 		t.Errorf("%d parameters, want %d", m.Parameters(), want)
 	}
 	w, wd, err := m.Weights(GAPNetWeights)
