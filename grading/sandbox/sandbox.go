@@ -1,9 +1,118 @@
-// Package sandbox runs a program that is not trusted.
+// Package sandbox runs a program that is not trusted: a student's, or the compiler on a student's code.
+//
+// On Linux it needs no privilege and works inside a default container. The program is started through a shim, which is
+// the running binary itself, started again under another name: this package's init notices that, puts on
+//
+//  1. resource limits (memory, processor time, file size, open files, no core dump),
+//  2. no_new_privs,
+//  3. a Landlock ruleset: no file may be read, written or executed but those that are listed, no TCP, and, where the
+//     kernel is new enough, no signal out of the sandbox,
+//  4. a seccomp filter: an allow-list of system calls, without sockets, processes, tracing, mounts; the rest gives EPERM,
+//
+// and then becomes the program, in a session of its own. So whatever imports this package can be the shim: the course's
+// command and every test binary. Elsewhere only a session of its own and the time limit hold.
 package sandbox
+
+import (
+	"io"
+	"os"
+	"strings"
+	"time"
+)
+
+// Level is a set of layers.
+type Level uint
+
+// The layers.
+const (
+	Rlimits Level = 1 << iota
+	Seccomp
+	Landlock
+
+	None Level = 0
+	Full       = Landlock | Seccomp | Rlimits
+)
+
+// String gives "landlock+seccomp+rlimits" and the like, "none" for no layer.
+func (l Level) String() string {
+	var names []string
+	for _, x := range []struct {
+		l Level
+		s string
+	}{{Landlock, "landlock"}, {Seccomp, "seccomp"}, {Rlimits, "rlimits"}} {
+		if l&x.l != 0 {
+			names = append(names, x.s)
+		}
+	}
+	if names == nil {
+		return "none"
+	}
+	return strings.Join(names, "+")
+}
+
+// Contains tells whether the level confines a hostile program: it can neither read what it should not, nor change
+// anything, nor outlive its end. Limits alone do not.
+func (l Level) Contains() bool { return l&Seccomp != 0 }
 
 // Status says what this machine offers.
 type Status struct {
 	Level  string `json:"level"`  // "landlock+seccomp+rlimits", "seccomp+rlimits", "landlock+rlimits", "rlimits", "none"
 	Why    string `json:"why"`    // why not more, "" at the highest level
 	Advice string `json:"advice"` // what to do about it, "" if nothing
+}
+
+// Detect tells which layers hold here. It does not believe what the kernel says it has: it starts a probe under them,
+// once in the life of the process, which tries to read a file, to open a socket and to start a process.
+func Detect() Status {
+	_, s := detected()
+	return s
+}
+
+// Available gives the layers that Detect found.
+func Available() Level {
+	l, _ := detected()
+	return l
+}
+
+// Limits bound what a program may use. Zero means no limit.
+type Limits struct {
+	MemoryMB  int           // private writable memory; a Go program wants 100 before it does anything
+	CPU       time.Duration // processor time of all its threads, rounded up to a second
+	FileMB    int           // size of a file that it writes
+	OpenFiles int           // file descriptors
+}
+
+// Profile chooses the system calls.
+type Profile int
+
+const (
+	// Compute is for a Go program that computes and talks over its open descriptors. Unless Spec.Read or Spec.Write
+	// lists something, it cannot even open a file.
+	Compute Profile = iota
+	// Compile is for the Go compiler and linker: Compute, and the calls that open, make, rename and remove files.
+	Compile
+)
+
+// Spec describes one run.
+type Spec struct {
+	Path    string   // the program, absolute
+	Args    []string // its arguments, from argv[0]
+	Env     []string // its environment
+	Dir     string   // its working folder
+	Stdout  io.Writer
+	Stderr  io.Writer
+	Files   []*os.File // its descriptors 3, 4, …
+	Limits  Limits
+	Profile Profile
+	Read    []string // files and folders that it may read
+	Write   []string // folders in which it may do anything but execute
+	Without Level    // layers to leave out, for tests
+}
+
+// Exit says how a program ended.
+type Exit struct {
+	Code   int           // exit code, −1 after a signal
+	Signal string        // "killed", "segmentation fault", …; "" if it exited
+	CPU    time.Duration // processor time used
+	MaxRSS int64         // bytes resident at most
 }
