@@ -130,28 +130,19 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-// withSpectrum returns a random m×n matrix with the given singular values (at most min(m, n) of them).
-func withSpectrum(rng *rand.Rand, m, n int, sigma ...float64) *mat.Dense {
-	orthonormal := func(rows int) *mat.Dense { // rows×len(sigma)
-		g := mat.NewDense(rows, len(sigma), gaussian(rng, rows*len(sigma)))
-		var f mat.QR
-		f.Factorize(g)
-		var q mat.Dense
-		f.QTo(&q)
-		return mat.DenseCopyOf(q.Slice(0, rows, 0, len(sigma)))
-	}
-	var us, a mat.Dense
-	us.Mul(orthonormal(m), mat.NewDiagDense(len(sigma), sigma))
-	a.Mul(&us, orthonormal(n).T())
-	return &a
-}
+var withSpectrum, gaussian = leastnorm.WithSpectrum, leastnorm.Gaussian
 
-func gaussian(rng *rand.Rand, n int) []float64 {
-	v := make([]float64, n)
-	for i := range v {
-		v[i] = rng.NormFloat64()
+// The singular values are those asked for, in every shape.
+func TestWithSpectrum(t *testing.T) {
+	rng := rand.New(rand.NewPCG(6, 2))
+	for _, c := range []struct{ m, n int }{{3, 7}, {7, 3}, {3, 3}, {5, 9}} {
+		d := decompose(t, withSpectrum(rng, c.m, c.n, 0.5, 4, 2))
+		near(t, "singular values", d.Sigma[:3], []float64{4, 2, 0.5}, 1e-14, 10)
+		if d.Rank != 3 {
+			t.Errorf("%d×%d: rank %d, want 3", c.m, c.n, d.Rank)
+		}
 	}
-	return v
+	panics(t, "too many singular values", "3 singular values", func() { withSpectrum(rng, 2, 5, 1, 2, 3) })
 }
 
 func times(a mat.Matrix, x []float64) []float64 {
