@@ -18,6 +18,8 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 	"github.com/gomlx/gomlx/ml/model/checkpoint"
+
+	"nncourse/lib/nets"
 )
 
 // keeper writes a run into its folder:
@@ -40,9 +42,10 @@ const (
 
 // saved is the content of history.json.
 type saved struct {
-	Config  Config
-	Images  [2]int // number of training and validation images
-	History *History
+	Config    Config
+	Images    [2]int   // number of training and validation images
+	Trainable []string // names of the trainable variables, which GoMLX's checkpoints do not know
+	History   *History
 }
 
 // open prepares the checkpoint folder and loads what is there into the model and the history.
@@ -65,31 +68,77 @@ func (f *fit) open() error {
 		}
 		f.h = h
 	}
-	last := 0
-	if n := len(f.h.EpochStep); n > 0 {
-		last = f.h.EpochStep[n-1]
-	}
-	if err := sweep(dir, last); err != nil {
+	done := last(f.h.EpochStep)
+	if err := sweep(dir, done); err != nil {
 		return err
 	}
-	if f.cfg.Patience > 0 && last > 0 {
+	if f.cfg.Patience > 0 && done > 0 {
 		if err := readGob(filepath.Join(dir, bestFile), &f.best); err != nil {
 			return fmt.Errorf("train: %w; delete the folder %s to train anew", err, dir)
 		}
 	}
-	handler, err := checkpoint.Build(f.m.Store).Dir(dir).Keep(2).Done()
+	handler, err := load(f.m.Store, dir, done)
 	if err != nil {
-		return fmt.Errorf("train: the checkpoint in %s cannot be read: %w; delete the folder to train anew", dir, err)
-	}
-	if some, err := handler.HasCheckpoints(); err != nil || last > 0 && !some {
-		return fmt.Errorf("train: %s has a history of %d steps and no whole checkpoint (%v); delete the folder to train anew", dir, last, err)
-	}
-	// GoMLX gives a loaded variable to the store when it is first asked for: ask now, so that clean finds them all.
-	for _, key := range slices.Sorted(maps.Keys(handler.LoadedVariables())) {
-		f.m.Store.GetVariable(strings.TrimPrefix(key, "var:"))
+		return err
 	}
 	f.keep = &keeper{dir: dir, handler: handler}
 	return nil
+}
+
+// load reads the newest checkpoint of a folder, if there is one, into the store. There must be one if the
+// folder's history has steps.
+func load(store *model.Store, dir string, steps int) (*checkpoint.Handler, error) {
+	handler, err := checkpoint.Build(store).Dir(dir).Keep(2).Done()
+	if err != nil {
+		return nil, fmt.Errorf("train: the checkpoint in %s cannot be read: %w; delete the folder to train anew", dir, err)
+	}
+	some, err := handler.HasCheckpoints()
+	if err != nil || steps > 0 && !some {
+		return nil, fmt.Errorf("train: %s has a history of %d steps and no whole checkpoint; delete the folder to train anew", dir, steps)
+	}
+	if !some {
+		return handler, nil
+	}
+	var s saved
+	if err := readJSON(filepath.Join(dir, historyFile), &s); err != nil {
+		return nil, err
+	}
+	// GoMLX gives a loaded variable to the store when it is first asked for: ask now, so that clean finds them all.
+	for _, key := range slices.Sorted(maps.Keys(handler.LoadedVariables())) {
+		name := strings.TrimPrefix(key, "var:")
+		store.GetVariable(name).SetTrainable(slices.Contains(s.Trainable, name))
+	}
+	return handler, nil
+}
+
+// Load gives a model the weights of a finished run that Fit left in a checkpoint folder, and returns its history
+// with Loaded set. The model must be of the same network. The error is fs.ErrNotExist (for errors.Is) where there is
+// no run; an unfinished or unreadable one is an error too.
+func Load(m *nets.Model, dir string) (*History, error) {
+	h, err := LoadHistory(dir)
+	if err != nil {
+		return nil, err
+	}
+	if !h.Finished {
+		return nil, fmt.Errorf("train: the run in %s ended at step %d, before it was finished; call Fit to resume it", dir, last(h.EpochStep))
+	}
+	if err := clean(m.Store); err != nil {
+		return nil, err
+	}
+	defer m.Store.SetLoader(m.Store.Loader())
+	if _, err := load(m.Store, dir, last(h.EpochStep)); err != nil {
+		return nil, err
+	}
+	h.Loaded = true
+	return h, clean(m.Store)
+}
+
+// last is the last of the steps, 0 if there is none.
+func last(steps []int) int {
+	if len(steps) == 0 {
+		return 0
+	}
+	return steps[len(steps)-1]
 }
 
 // sameRun errs if the folder's run has another configuration or other data than this one.
@@ -127,7 +176,13 @@ func (k *keeper) save(f *fit) error {
 			return err
 		}
 	}
-	b, err := json.MarshalIndent(saved{Config: f.cfg, Images: [2]int{f.train.N, f.valid.N}, History: f.h}, "", " ")
+	s := saved{Config: f.cfg, Images: [2]int{f.train.N, f.valid.N}, History: f.h}
+	for v := range f.m.Store.IterVariables() {
+		if v.Trainable {
+			s.Trainable = append(s.Trainable, v.Path())
+		}
+	}
+	b, err := json.MarshalIndent(s, "", " ")
 	if err != nil {
 		return fmt.Errorf("train: %w", err)
 	}

@@ -5,6 +5,7 @@ package train
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"math"
@@ -113,7 +114,7 @@ func Fit(ctx context.Context, m *nets.Model, train, valid *datasets.Images, cfg 
 	f := &fit{ctx: ctx, m: m, train: train, valid: valid, cfg: cfg, perEpoch: train.N / cfg.BatchSize}
 	f.total = cfg.Epochs * f.perEpoch
 	f.h = &History{Train: train.Source, Valid: valid.Source}
-	if err := f.clean(); err != nil {
+	if err := clean(m.Store); err != nil {
 		return nil, err
 	}
 	defer m.Store.SetLoader(m.Store.Loader()) // f.open puts the checkpoint's there
@@ -127,7 +128,7 @@ func Fit(ctx context.Context, m *nets.Model, train, valid *datasets.Images, cfg 
 	} else {
 		f.h.Loaded = true
 	}
-	return f.h, f.clean()
+	return f.h, clean(m.Store)
 }
 
 // fit is one call of Fit.
@@ -148,14 +149,13 @@ type fit struct {
 	count        int                  // number of them
 }
 
-// clean leaves only the variables of the network in the store: Adam's moments, counters and metrics go.
-func (f *fit) clean() error {
+// clean leaves only the network's variables in the store: Adam's moments, counters and metrics go.
+func clean(store *model.Store) error {
+	var err error
 	for _, scope := range []string{optimizer.Scope, optimizer.AdamDefaultScope, gotrain.TrainerAbsoluteScope, metric.Scope} {
-		if err := f.m.Store.DeleteVariablesInScope(scope); err != nil {
-			return fmt.Errorf("train: %w", err)
-		}
+		err = errors.Join(err, store.DeleteVariablesInScope(scope))
 	}
-	if err := f.m.Store.DeleteVariable(optimizer.GlobalStepVariableName); err != nil {
+	if err = errors.Join(err, store.DeleteVariable(optimizer.GlobalStepVariableName)); err != nil {
 		return fmt.Errorf("train: %w", err)
 	}
 	return nil
