@@ -315,6 +315,34 @@ func TestBatchedStatus(t *testing.T) {
 	}
 }
 
+// A flip that only the step's own forward pass sees does not count: the attack goes on until Predict confirms it. The
+// model here favours class 0 a little in Predict's batch size, as round-off might.
+func TestBatchedConfirms(t *testing.T) {
+	m := mlp{{W: [][]float64{{1, 0}, {-1, 0}}, B: []float64{0, 0}}}
+	nm := onBackend(t, m)
+	inner := nm.Logits
+	nm.Logits = func(s *model.Scope, x *graph.Node) *graph.Node {
+		f := inner(s, x)
+		if x.Shape().Dimensions[0] == nets.PredictBatch {
+			f = graph.Add(f, graph.Const(x.Graph(), [][]float32{{0.03, 0}}))
+		}
+		return f
+	}
+	images := points(m.logits, []float64{0.5, 0})
+	res, err := attack.DeepFool{}.Attack(t.Context(), nm, images)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// One step ends at x₁ = −0.01, where Predict's lead of class 0 is −0.02 + 0.03: not enough.
+	if x1 := 0.5 + res.Perturbation(0)[0]; res.Status[0] != attack.Flipped || res.Iterations[0] < 2 || x1 >= -0.015 {
+		t.Errorf("%v after %d iterations at x₁ = %v", res.Status[0], res.Iterations[0], x1)
+	}
+	res, err = attack.DeepFool{MaxIterations: 1}.Attack(t.Context(), nm, images)
+	if err != nil || res.Status[0] != attack.Exhausted || res.To[0] != 0 {
+		t.Errorf("with one iteration: %v, label %d, %v", res.Status[0], res.To[0], err)
+	}
+}
+
 func TestBatchedClipCandidatesCancel(t *testing.T) {
 	rng := rand.New(rand.NewPCG(14, 1))
 	m := newMLP(rng, 2, 6, 10, 5)
