@@ -40,14 +40,14 @@ func idxImages(set, name string, s Split, classes []string) (*Images, error) {
 		return nil, err
 	}
 	if shape[1] != 28 || shape[2] != 28 {
-		return nil, whole(imagesPath, 8, fmt.Sprintf("images of 28×28 expected, found %d×%d", shape[1], shape[2]), nil)
+		return nil, fault(imagesPath, 8, fmt.Sprintf("images of 28×28 expected, found %d×%d", shape[1], shape[2]), nil)
 	}
 	labelShape, labels, err := readIDXFile(labelsPath, 1)
 	if err != nil {
 		return nil, err
 	}
 	if labelShape[0] != shape[0] {
-		return nil, whole(labelsPath, 4, fmt.Sprintf("%d labels for the %d images of %s", labelShape[0], shape[0], filepath.Base(imagesPath)), nil)
+		return nil, fault(labelsPath, 4, fmt.Sprintf("%d labels for the %d images of %s", labelShape[0], shape[0], filepath.Base(imagesPath)), nil)
 	}
 	d := &Images{
 		Name:   name + " " + s.String(),
@@ -57,7 +57,7 @@ func idxImages(set, name string, s Split, classes []string) (*Images, error) {
 	}
 	for i, l := range labels {
 		if int(l) >= len(classes) {
-			return nil, whole(labelsPath, int64(8+i), fmt.Sprintf("label %d of image %d is not in 0…%d", l, i, len(classes)-1), nil)
+			return nil, fault(labelsPath, int64(8+i), fmt.Sprintf("label %d of image %d is not in 0…%d", l, i, len(classes)-1), nil)
 		}
 		d.Labels[i] = int32(l)
 	}

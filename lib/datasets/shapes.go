@@ -312,7 +312,7 @@ var textures = [10]func(u, v float64, seed uint64) float64{
 	},
 	func(u, v float64, _ uint64) float64 { return wave(v + 0.5*tri(0.5*u)) }, // zigzag
 	func(u, v float64, seed uint64) float64 { // speckle: a random value on each cell of a third of the period
-		return hash(int64(math.Floor(3*u)), int64(math.Floor(3*v)), seed)
+		return cellHash(int64(math.Floor(3*u)), int64(math.Floor(3*v)), seed)
 	},
 	func(u, v float64, _ uint64) float64 { // bricks: dark joints, every second row shifted by half a brick
 		row := math.Floor(v)
@@ -333,7 +333,7 @@ func edge(t float64) float64 { return max(0, min(1, 0.5+1.5*t)) }
 
 func frac(t float64) float64 { return t - math.Floor(t) }
 
-// hash returns a value in [0, 1) that depends on all three arguments.
-func hash(i, j int64, seed uint64) float64 {
+// cellHash returns a value in [0, 1) that depends on all three arguments.
+func cellHash(i, j int64, seed uint64) float64 {
 	return rand.New(rand.NewPCG(seed, uint64(i)<<32^uint64(j)&0xffffffff)).Float64()
 }
