@@ -4,12 +4,14 @@ package checks
 
 import (
 	"nncourse/grading"
+	"nncourse/grading/checks/cam"
 	"nncourse/grading/checks/deepfool"
 )
 
 // All lists every exercise, in the order of the course.
 var All = []grading.Exercise{
 	deepfool.Exercise,
+	cam.Exercise,
 }
 
 // Find gives the exercise with the slug.

@@ -22,7 +22,7 @@ var Exercise = grading.Exercise{
 	Title:       "Class activation maps",
 	Package:     "cam",
 	Files:       []string{"cam.go"},
-	Imports:     []string{"gonum.org/v1/gonum/mat", "gonum.org/v1/gonum/floats"},
+	Imports:     []string{"cmp", "errors", "fmt", "math", "slices", "sort", "gonum.org/v1/gonum/mat", "gonum.org/v1/gonum/floats"},
 	CallTimeout: 5 * time.Second,
 	MemoryMB:    512,
 	Mistakes:    mistakes,
