@@ -15,6 +15,7 @@ import (
 var commands = []cli.Command{
 	setupCommand,
 	labCommand,
+	doctorCommand,
 	runCommand,
 	testCommand,
 	siteCommand,

@@ -160,6 +160,12 @@ func TestBadPlugins(t *testing.T) {
 	}
 }
 
+func TestPluginVersion(t *testing.T) {
+	if v, err := PluginVersion(fakePlugin(t, "v.so", versioned("0", "97"))); err != nil || v != "0.97" {
+		t.Errorf("PluginVersion = %q, %v; want 0.97", v, err)
+	}
+}
+
 func copyHead(from, to string, n int64) error {
 	in, err := os.Open(from)
 	if err != nil {

@@ -70,3 +70,12 @@ func examineELF(path string, size int64) error {
 	}
 	return nil
 }
+
+// PluginVersion gives the PJRT API version of a plugin that Examine accepts: "0.81".
+func PluginVersion(path string) (string, error) {
+	if err := Examine(path); err != nil {
+		return "", err
+	}
+	major, minor, err := apiVersion(path)
+	return fmt.Sprintf("%d.%d", major, minor), err
+}

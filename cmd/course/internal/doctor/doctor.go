@@ -177,8 +177,7 @@ func (r *Report) backend(ctx context.Context, root string) {
 		r.add("backend", "go (pure Go, slow): "+a.Why, "warning", advice)
 	default:
 		r.add("backend", fmt.Sprintf("%s, %d device(s), opened in %.0f ms", a.Name, len(a.Devices), a.OpenMS), "good", "")
-		r.add("plugin", a.Plugin, "good", "")
-		r.add("plugin version", a.Version, "good", "")
+		r.add("plugin", a.Plugin+" (PJRT API "+a.Version+")", "good", "")
 	}
 	if a.Error == "" {
 		speed := fmt.Sprintf("%.1f ms (%.0f GFLOP/s) on %s", a.MatmulMS, a.GFlops, a.Name)

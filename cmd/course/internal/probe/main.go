@@ -29,7 +29,7 @@ type Answer struct {
 	Why      string   `json:"why"`
 	Notice   string   `json:"notice,omitempty"`
 	Error    string   `json:"error,omitempty"`
-	Version  string   `json:"version,omitempty"` // of the plugin
+	Version  string   `json:"version,omitempty"` // PJRT API version of the plugin
 	Devices  []string `json:"devices,omitempty"`
 	OpenMS   float64  `json:"open_ms,omitempty"`
 	MatmulMS float64  `json:"matmul_ms,omitempty"` // 1024×1024 float32 product, median of 11
@@ -82,7 +82,11 @@ func measure(c backend.Choice, a *Answer) error {
 		return err
 	}
 	a.OpenMS = ms(time.Since(start))
-	a.Version = b.Description()
+	if c.Plugin != "" {
+		if a.Version, err = backend.PluginVersion(c.Plugin); err != nil {
+			return err
+		}
+	}
 	for i := range b.NumDevices() {
 		a.Devices = append(a.Devices, b.DeviceDescription(compute.DeviceNum(i)))
 	}
