@@ -96,7 +96,7 @@ func TestGolden(t *testing.T) {
 				a := dense(p.A)
 				rows, cols := a.Dims()
 				if m.name == "Gram" && p.cond() > 1e7 && p.Rank == rows {
-					t.Skip("AAᵀ has condition number κ² > 10¹⁴: TestGramLosesDigits covers it")
+					t.Skip("AAᵀ has condition number κ² > 10¹⁴: TestErrorGrowth covers it")
 				}
 				s, err := m.solve(a, p.B)
 				if !m.anyShape && p.Rank < rows {
@@ -227,31 +227,54 @@ func TestPenrose(t *testing.T) {
 	}
 }
 
-// Gram squares the condition number: at κ = 10⁶ it is off by far more than QR, which stays near κ·2⁻⁵² = 2·10⁻¹⁰.
-func TestGramLosesDigits(t *testing.T) {
+// Against 512-bit arithmetic: the errors of SVD and QR stay near κ·2⁻⁵², that of Gram is near κ²·2⁻⁵².
+func TestErrorGrowth(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 6))
-	worse := 0
-	for range 10 {
-		a, b := withSpectrum(rng, 5, 9, 1, 1e-1, 1e-3, 1e-5, 1e-6), gaussian(rng, 5)
-		x := map[string][]float64{}
-		for _, m := range methods {
-			s, err := m.solve(a, b)
+	for _, kappa := range []float64{1, 1e2, 1e4, 1e6, 1e9} {
+		worst := map[string]float64{}
+		for range 10 {
+			a, b := withSpectrum(rng, 4, 7, 1, math.Pow(kappa, -0.3), math.Pow(kappa, -0.8), 1/kappa), gaussian(rng, 4)
+			want, err := leastnorm.Exact(a, b, 0)
 			if err != nil {
 				t.Fatal(err)
 			}
-			x[m.name] = s.X
+			for _, m := range methods {
+				s, err := m.solve(a, b)
+				if err != nil {
+					if m.name == "Gram" && kappa > 1e7 {
+						continue
+					}
+					t.Fatal(err)
+				}
+				worst[m.name] = max(worst[m.name], floats.Distance(s.X, want, 2)/floats.Norm(want, 2))
+			}
 		}
-		off := func(name string) float64 { return floats.Distance(x[name], x["SVD"], 2) / floats.Norm(x["SVD"], 2) }
-		if !(off("QR") < 1e-8) {
-			t.Errorf("κ = 10⁶: QR and SVD differ by %.3g", off("QR"))
+		for _, m := range methods {
+			if bound := 100 * 0x1p-52 * math.Pow(kappa, m.power); !(worst[m.name] <= bound) {
+				t.Errorf("κ = %.0e: %s errs by %.2g, want at most %.2g", kappa, m.name, worst[m.name], bound)
+			}
 		}
-		if off("Gram") > 100*off("QR") {
-			worse++
+		if kappa >= 1e4 && kappa <= 1e6 && worst["Gram"] < 100*worst["QR"] {
+			t.Errorf("κ = %.0e: Gram errs by %.2g, QR by %.2g: the square of κ does not show", kappa, worst["Gram"], worst["QR"])
 		}
 	}
-	if worse < 8 {
-		t.Errorf("Gram was 100 times worse than QR in %d of 10 cases, want at least 8", worse)
+}
+
+// Exact on a case by hand, on one whose digits float64 loses, and on a singular one.
+func TestExact(t *testing.T) {
+	x, err := leastnorm.Exact(mat.NewDense(2, 3, []float64{1, 0, 1, 0, 1, 1}), []float64{2, 4}, 0)
+	if err != nil || !floats.Equal(x, []float64{0, 2, 2}) {
+		t.Errorf("x = %v, %v; want 0, 2, 2", x, err)
 	}
+	// rows (1, 1, 1) and (1, 1, 1+2⁻⁴⁰): x₃ = 2⁴⁰ for b = (0, 1), x₁ = x₂ = −2³⁹
+	x, err = leastnorm.Exact(mat.NewDense(2, 3, []float64{1, 1, 1, 1, 1, 1 + 0x1p-40}), []float64{0, 1}, 0)
+	if err != nil || !floats.Equal(x, []float64{-0x1p39, -0x1p39, 0x1p40}) {
+		t.Errorf("x = %v, %v", x, err)
+	}
+	if _, err = leastnorm.Exact(mat.NewDense(2, 1, []float64{1, 3}), []float64{1, 1}, 0); err == nil || !strings.Contains(err.Error(), "singular") {
+		t.Errorf("a column: error %v", err)
+	}
+	panics(t, "10 bits", "at least 53", func() { leastnorm.Exact(mat.NewDense(1, 1, []float64{1}), []float64{1}, 10) })
 }
 
 // RelTol decides what counts as zero: at noise level 1e-6 a rank-2 matrix is of rank 2 again.
