@@ -68,6 +68,24 @@ func curve(ctx context.Context, what string, m *nets.Model, d *datasets.Images, 
 	}
 	c := &Curve{}
 	done := 0
+	// Steps of few images are collected until they fill an execution of Predict.
+	var waiting []float32
+	flush := func() error {
+		_, logits, err := m.Predict(ctx, waiting)
+		if err != nil {
+			return err
+		}
+		for len(logits) > 0 {
+			mean := 0.0
+			for i, k := range class {
+				mean += softmax(logits[i*m.Classes:(i+1)*m.Classes], int(k)) / float64(d.N)
+			}
+			c.Probability = append(c.Probability, mean)
+			logits = logits[d.N*m.Classes:]
+		}
+		waiting = waiting[:0]
+		return nil
+	}
 	for step := 0; step <= steps; step++ {
 		upTo := int(math.Round(float64(step) / float64(steps) * float64(pixels)))
 		for i := range order {
@@ -79,19 +97,16 @@ func curve(ctx context.Context, what string, m *nets.Model, d *datasets.Images, 
 			}
 		}
 		done = upTo
-		_, logits, err := m.Predict(ctx, work)
-		if err != nil {
-			return nil, err
-		}
 		c.Share = append(c.Share, float64(upTo)/float64(pixels))
-		mean := 0.0
-		for i, k := range class {
-			mean += softmax(logits[i*m.Classes:(i+1)*m.Classes], int(k)) / float64(d.N)
+		waiting = append(waiting, work...)
+		if len(waiting)+len(work) > nets.PredictBatch*pixels*d.C || step == steps {
+			if err := flush(); err != nil {
+				return nil, err
+			}
 		}
-		c.Probability = append(c.Probability, mean)
-		if step > 0 {
-			c.Area += (c.Share[step] - c.Share[step-1]) * (c.Probability[step] + c.Probability[step-1]) / 2
-		}
+	}
+	for i := 1; i <= steps; i++ {
+		c.Area += (c.Share[i] - c.Share[i-1]) * (c.Probability[i] + c.Probability[i-1]) / 2
 	}
 	return c, nil
 }

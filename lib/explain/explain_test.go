@@ -316,7 +316,9 @@ func TestBestCentredBox(t *testing.T) {
 		t.Errorf("best centred box %v, want %v", got, b)
 	}
 	got := BestCentredBox(10, 10, []image.Rectangle{image.Rect(4, 4, 6, 6), image.Rect(1, 1, 9, 9)})
-	sum := func(r image.Rectangle) float64 { return IoU(r, image.Rect(4, 4, 6, 6)) + IoU(r, image.Rect(1, 1, 9, 9)) }
+	sum := func(r image.Rectangle) float64 {
+		return IoU(r, image.Rect(4, 4, 6, 6)) + IoU(r, image.Rect(1, 1, 9, 9))
+	}
 	for s := 2; s <= 8; s += 2 {
 		if r := CentredBox(10, 10, s, s); sum(r) > sum(got)+1e-12 {
 			t.Errorf("%v beats %v", r, got)

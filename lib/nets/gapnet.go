@@ -39,13 +39,13 @@ func GAPNetStages(scope *model.Scope, x *graph.Node) (features, logits *graph.No
 		panic(fmt.Errorf("nets: GAPNet reads [batch, %d, %d, 1], not %s", GAPNetSide, GAPNetSide, x.Shape()))
 	}
 	batch := x.Shape().Dimensions[0]
-	conv := func(name string, x *graph.Node, channels, kernel int) *graph.Node {
-		return activation.Relu(layers.Convolution(scope.At("%s", name), x).Channels(channels).KernelSize(kernel).PadSame().Done())
+	conv := func(name string, x *graph.Node, channels, kernel, stride int) *graph.Node {
+		return activation.Relu(layers.Convolution(scope.At("%s", name), x).Channels(channels).KernelSize(kernel).Strides(stride).PadSame().Done())
 	}
-	h := MaxPool2(conv("conv1", x, 8, 5)) // [batch, 32, 32, 8]
-	h = MaxPool2(conv("conv2", h, 16, 5)) // [batch, 16, 16, 16]
-	h = conv("conv3", h, GAPNetWidth, 3)  // [batch, 16, 16, K]
-	f := conv("conv4", h, GAPNetWidth, 3) // [batch, 16, 16, K]: f_k(x, y)
+	h := conv("conv1", x, 8, 5, 2)           // [batch, 32, 32, 8]; a stride, since at full size this layer would cost more than all others
+	h = MaxPool2(conv("conv2", h, 16, 5, 1)) // [batch, 16, 16, 16]
+	h = conv("conv3", h, GAPNetWidth, 3, 1)  // [batch, 16, 16, K]
+	f := conv("conv4", h, GAPNetWidth, 3, 1) // [batch, 16, 16, K]: f_k(x, y)
 	f.AssertDims(batch, GAPNetMaps, GAPNetMaps, GAPNetWidth)
 	F := graph.ReduceMean(f, 1, 2)                                  // F_k = (1/HW) Σ_xy f_k(x, y) [batch, K]
 	s := layers.DenseWithBias(scope.At("logits"), F, GAPNetClasses) // S_c = Σ_k w_k^c F_k + b_c
