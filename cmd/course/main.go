@@ -17,6 +17,8 @@ var commands = []cli.Command{
 	labCommand,
 	doctorCommand,
 	runCommand,
+	gradeCommand,
+	verifyCommand,
 	testCommand,
 	siteCommand,
 }

@@ -1,0 +1,5 @@
+//go:build !unix
+
+package grading
+
+const noFollow = 0
