@@ -1,11 +1,12 @@
 package nb
 
 import (
+	"encoding/base64"
 	"errors"
 	"fmt"
+	"html"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"nncourse/lib/plots"
@@ -56,11 +57,19 @@ func ShowE(f *plots.Figure, err error) {
 	Show(f)
 }
 
-// figureBundle is the output of one figure.
+// figureBundle is the output of one figure. The visible part is the HTML: an <img>
+// is the one form whose alternative text arrives everywhere (see the package's text).
+// The PNG is for programs that know no HTML, such as the export to PDF.
 func figureBundle(f *plots.Figure) map[protocol.MIMEType]any {
 	return map[protocol.MIMEType]any{
-		protocol.MIMEImageSVG:  string(f.SVG),
+		protocol.MIMETextHTML:  img(f, ""),
 		protocol.MIMEImagePNG:  f.PNG,
-		protocol.MIMETextPlain: strings.TrimSpace(f.Alt),
+		protocol.MIMETextPlain: f.Alt,
 	}
+}
+
+// img is the figure's <img>, its SVG inside.
+func img(f *plots.Figure, more string) string {
+	return fmt.Sprintf(`<img alt="%s" width="%d" height="%d" style="max-width:100%%;height:auto" %ssrc="data:image/svg+xml;base64,%s">`,
+		html.EscapeString(f.Alt), f.Width, f.Height, more, base64.StdEncoding.EncodeToString(f.SVG))
 }
