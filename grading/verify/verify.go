@@ -252,9 +252,6 @@ func verifyVariant(ctx context.Context, e *grading.Exercise, v variant, o Option
 		case v.kind == Wrong && r.Verdict == grading.Pass:
 			why("with seed %d it earns all points", seed)
 		}
-		if s := r.Submission; s != "" && v.kind == Stub && r.Verdict == grading.Pass {
-			why("the stub passes")
-		}
 	}
 	row.OK = len(row.Why) == 0
 	row.Seconds = time.Since(begin).Seconds()

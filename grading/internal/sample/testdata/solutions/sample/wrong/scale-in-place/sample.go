@@ -1,0 +1,40 @@
+// Mistake: scale-in-place: the result shares the memory of the argument.
+package sample
+
+import (
+	"errors"
+	"math"
+	"slices"
+)
+
+func Scale(v []float64, c float64) ([]float64, error) {
+	if math.IsNaN(c) {
+		return nil, errors.New("c is NaN")
+	}
+	r := v
+	for i, x := range v {
+		r[i] = c * x
+	}
+	return r, nil
+}
+
+func Dot(a, b []float64) (float64, error) {
+	if len(a) != len(b) {
+		return 0, errors.New("two lengths")
+	}
+	s := 0.0
+	for i := range a {
+		s += a[i] * b[i]
+	}
+	return s, nil
+}
+
+func Minimum(grad func(x []float64) []float64, x0 []float64, step float64, n int) ([]float64, error) {
+	x := slices.Clone(x0)
+	for range n {
+		for i, g := range grad(x) {
+			x[i] -= step * g
+		}
+	}
+	return x, nil
+}
