@@ -55,7 +55,6 @@ var mistakes = []grading.Mistake{
 	{ID: "channels-scaled", Cause: "each channel is scaled to its maximum before the sum", Hint: "use f_k as it is, or mean + bias is no longer the logit"},
 	{ID: "map-scaled", Cause: "the map is scaled (to [0, 1], or to its maximum)", Hint: "scaling is for drawing and has its own function, Normalise"},
 	{ID: "map-divided", Cause: "the map is divided by the number of places", Hint: "the 1/HW belongs to the mean: M_c itself is Σ_k w_k^c f_k"},
-	{ID: "bias-added", Cause: "a bias is in the map", Hint: "M_c has no bias: it is added to the mean of the map"},
 	{ID: "strongest-channel", Cause: "only the channel of the greatest weight is used", Hint: "sum over all channels"},
 	{ID: "transposed", Cause: "x and y are exchanged", Hint: "row first: m[y][x], H rows of W numbers; try a map with H ≠ W"},
 	{ID: "gradcam-maximum", Cause: "the greatest gradient of a channel stands for its mean", Hint: "α_k is the mean over all H·W places"},
@@ -401,8 +400,8 @@ func normaliseOne(t *grading.T, name string, m [][]float64) {
 func normaliseAll(t *grading.T) {
 	r := t.Rand
 	normaliseOne(t, "both signs", matrix(r, 2, 4))
-	normaliseOne(t, "all positive", each(matrix(r, 3, 2), func(v float64) float64 { return 2 + math.Abs(v) }))
 	normaliseOne(t, "all negative", each(matrix(r, 3, 2), func(v float64) float64 { return -2 - math.Abs(v) }))
+	normaliseOne(t, "all positive", each(matrix(r, 3, 2), func(v float64) float64 { return 2 + math.Abs(v) }))
 	normaliseOne(t, "near 10⁻⁶⁰", each(matrix(r, 2, 3), func(v float64) float64 { return 1e-60 * v }))
 	normaliseOne(t, "near 10⁶⁰", each(matrix(r, 2, 3), func(v float64) float64 { return 1e60 * v }))
 	normaliseOne(t, "already in [0, 1]", [][]float64{{0, 0.25}, {1, 0.5}})
@@ -427,8 +426,11 @@ func boxOne(t *grading.T, name string, m [][]float64, threshold float64) {
 		return
 	}
 	mistake := ""
+	if _, hi := extremes(m); hi <= 0 {
+		mistake = "box-no-evidence" // whatever the box, there should be none
+	}
 	for _, g := range boxGuesses(m, threshold) {
-		if equal(got, g.b) {
+		if mistake == "" && equal(got, g.b) {
 			mistake = g.mistake
 			break
 		}
@@ -478,7 +480,13 @@ func boxAll(t *grading.T) {
 		}
 	}
 	hill[y][x] = 8
-	boxOne(t, "a hill, with its foot just at the threshold", hill, 0.5)
+	boxOne(t, "a hill on flat ground, with its foot just at the threshold", each(hill, func(v float64) float64 {
+		if v == 1 {
+			return 0
+		}
+		return v
+	}), 0.5)
+	boxOne(t, "the same hill on a plateau of 1", hill, 0.5)
 	boxOne(t, "the same hill, its top only", hill, 0.75)
 	boxOne(t, "the same hill, threshold 1", hill, 1)
 	boxOne(t, "the same hill, the whole image", hill, 0.125)

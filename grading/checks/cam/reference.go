@@ -155,7 +155,6 @@ func (n *net) camGuesses(class int) []guess {
 		{"positive-weights", n.sum(func(k int) float64 { return max(0, column(k)) })},
 		{"map-scaled", normalise(right)},
 		{"map-divided", each(right, func(v float64) float64 { return v / float64(h*w) })},
-		{"bias-added", each(right, func(v float64) float64 { return v + n.b[class] })},
 	}
 	if _, hi := extremes(right); hi != 0 {
 		list = append(list, guess{"map-scaled", each(right, func(v float64) float64 { return v / hi })})
@@ -345,13 +344,15 @@ func normalise(m [][]float64) [][]float64 {
 func normaliseGuesses(m [][]float64) []guess {
 	lo, hi := extremes(m)
 	lo0, hi0 := min(lo, 0), max(hi, 0)
+	if lo == hi { // first, since a NaN is in some of the others as well
+		return []guess{{"constant-nan", each(m, func(float64) float64 { return math.NaN() })}, {"normalise-by-maximum", each(m, func(v float64) float64 { return v / hi })}}
+	}
 	return []guess{
 		{"normalise-by-maximum", each(m, func(v float64) float64 { return v / hi })},
 		{"normalise-by-maximum", each(m, func(v float64) float64 { return v / max(hi, -lo) })},
 		{"normalise-by-maximum", each(m, func(v float64) float64 { return max(0, v) / hi })},
 		{"normalise-from-zero", each(m, func(v float64) float64 { return (v - lo0) / (hi0 - lo0) })},
 		{"normalise-from-zero", each(m, func(v float64) float64 { return (v - lo) / (hi0 - lo) })},
-		{"constant-nan", each(m, func(v float64) float64 { return (v - lo) / (hi - lo) })},
 		{"transposed", transpose(normalise(m))},
 	}
 }
@@ -399,9 +400,6 @@ func boxGuesses(m [][]float64, threshold float64) []boxGuess {
 		{"box-range", rectangle(m, func(v float64) bool { return v >= lo+threshold*(hi-lo) })},
 		{"box-strict", rectangle(m, func(v float64) bool { return v > threshold*hi })},
 		{"box-largest-part", largestPart(m, threshold*hi)},
-	}
-	if hi <= 0 {
-		list = append([]boxGuess{{"box-no-evidence", rectangle(m, func(v float64) bool { return v >= threshold*hi })}}, list...)
 	}
 	return list
 }
