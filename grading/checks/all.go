@@ -6,10 +6,12 @@ import (
 	"nncourse/grading"
 	"nncourse/grading/checks/cam"
 	"nncourse/grading/checks/deepfool"
+	"nncourse/grading/checks/leastnormgd"
 )
 
 // All lists every exercise, in the order of the course.
 var All = []grading.Exercise{
+	leastnormgd.Exercise,
 	deepfool.Exercise,
 	cam.Exercise,
 }

@@ -187,7 +187,10 @@ func text(v any) string {
 		}
 		return fmt.Sprintf("%.6g", v)
 	case [][]float64:
-		if len(v) == 0 || len(v)*len(v[0]) > 24 {
+		if len(v) == 0 {
+			return "a matrix without rows"
+		}
+		if len(v)*len(v[0]) > 24 {
 			return fmt.Sprintf("%d×%d matrix", len(v), len(v[0]))
 		}
 		rows := make([]string, len(v))
