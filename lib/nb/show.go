@@ -25,7 +25,7 @@ func Show(figs ...*plots.Figure) {
 			return
 		}
 		if out.notebook() {
-			out.send(figureBundle(f), "")
+			out.send(figureBundle(f))
 			continue
 		}
 		out.printf("[figure] %s\n", f.Alt)
