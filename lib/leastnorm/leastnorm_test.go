@@ -112,8 +112,6 @@ func TestGolden(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				// The rows of "unequal rows" are so unequal that κ = 4·10¹¹ overstates the error;
-				// both references share it, so the bound κ·2⁻⁵² stays in force.
 				tol := 100 * 0x1p-52 * math.Pow(p.cond(), m.power)
 				near(t, "x", s.X, p.X, tol, floats.Norm(p.X, 2))
 				if s.Rank != p.Rank {
