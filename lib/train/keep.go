@@ -133,12 +133,12 @@ func Load(m *nets.Model, dir string) (*History, error) {
 	return h, clean(m.Store)
 }
 
-// last is the last of the steps, 0 if there is none.
-func last(steps []int) int {
-	if len(steps) == 0 {
+// last is the last of the values, 0 if there is none.
+func last[T int | float64](values []T) T {
+	if len(values) == 0 {
 		return 0
 	}
-	return steps[len(steps)-1]
+	return values[len(values)-1]
 }
 
 // sameRun errs if the folder's run has another configuration or other data than this one.

@@ -24,6 +24,7 @@ import (
 	"github.com/gomlx/gomlx/ml/train/optimizer"
 
 	"nncourse/lib/datasets"
+	"nncourse/lib/nb"
 	"nncourse/lib/nets"
 )
 
@@ -147,6 +148,7 @@ type fit struct {
 	epochSum     float64              // sum of their losses
 	sum          float64              // sum of the losses since the last record
 	count        int                  // number of them
+	progress     *nb.Progress         // nil: silent
 }
 
 // clean leaves only the network's variables in the store: Adam's moments, counters and metrics go.
@@ -176,6 +178,16 @@ func (f *fit) run() error {
 		[]metric.Interface{metric.NewSparseCategoricalAccuracy("Accuracy", "acc")}, nil)
 	loop := gotrain.NewLoop(trainer)
 	loop.OnStep("history", 0, f.onStep)
+	if cfg.Progress {
+		f.progress = nb.NewProgress(cfg.Label, f.total)
+		note := "stopped"
+		defer func() { f.progress.Done(note) }()
+		defer func() {
+			if f.h.Finished {
+				note = fmt.Sprintf("loss %.3f, validation %.1f %%", f.h.EpochLoss[f.h.Best], 100*f.h.ValidAccuracy[f.h.Best])
+			}
+		}()
+	}
 
 	for epoch := len(f.h.Epoch); epoch < cfg.Epochs && f.h.Stopped == ""; epoch++ {
 		if err := f.ctx.Err(); err != nil {
@@ -336,5 +348,14 @@ func crossEntropy(z []float32, y int32) float64 {
 	return math.Log(sum) + float64(top-z[y])
 }
 
-// show tells the progress.
-func (f *fit) show(step int) {}
+// show tells the progress after a step: the loss since the last record, and the last validation accuracy.
+func (f *fit) show(step int) {
+	if f.progress == nil {
+		return
+	}
+	note := fmt.Sprintf("loss %.3f", last(f.h.Loss))
+	if n := len(f.h.ValidAccuracy); n > 0 {
+		note += fmt.Sprintf(", validation %.1f %%", 100*f.h.ValidAccuracy[n-1])
+	}
+	f.progress.Set(step, note)
+}
