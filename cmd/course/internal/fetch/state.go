@@ -28,18 +28,18 @@ type Found struct {
 	Problems []string // what is wrong, a line each
 }
 
-// Look finds a set in the data folders: the first in which it is complete, else the one that holds most of it. verify
-// compares checksums, which reads every file; else only sizes are compared. Content that was unpacked (see data.File.Or) counts as there.
+// Look finds a set in the data folders, as its reader will: the first folder in which it is complete or in which a file is wrong, else the
+// one that holds most of it. verify compares checksums, which reads every file; else only sizes are compared. Content that was
+// unpacked (see data.File.Or) counts as there.
 func Look(dirs []string, set *data.Set, verify bool) Found {
 	best := Found{State: Absent}
-	rank := map[State]int{Absent: 0, Partial: 1, Wrong: 2, Complete: 3}
 	for _, dir := range dirs {
 		found := lookIn(dir, set, verify)
-		if rank[found.State] > rank[best.State] || found.State == best.State && found.Files > best.Files {
-			best = found
+		if found.State == Complete || found.State == Wrong {
+			return found
 		}
-		if best.State == Complete {
-			break
+		if found.State == Partial && (best.State == Absent || found.Files > best.Files) {
+			best = found
 		}
 	}
 	return best
@@ -65,9 +65,7 @@ func lookIn(dir string, set *data.Set, verify bool) Found {
 			found.Problems = append(found.Problems, err.Error())
 			found.State = Wrong
 			continue
-		case st.Size() != file.Size:
-			err = &ChecksumError{Path: path, Size: st.Size(), WantSize: file.Size}
-		case verify:
+		case verify || st.Size() != file.Size:
 			err = Verify(path, file)
 		}
 		if err != nil {
