@@ -335,7 +335,7 @@ func build(ctx context.Context, s *Submission, e *Exercise, p *prepared, o *Opti
 	if len(s.Problems) > 0 {
 		return nil, s.Problems, nil
 	}
-	dir, err := os.MkdirTemp("", "course-grade-")
+	dir, err := os.MkdirTemp(o.Scratch, "course-grade-")
 	if err != nil {
 		return nil, nil, err
 	}

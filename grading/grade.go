@@ -37,6 +37,8 @@ type Options struct {
 	Others bool
 	// Without leaves out sandbox layers, for tests.
 	Without sandbox.Level
+	// Scratch is the folder in which builds are made and removed again; "" means the system's.
+	Scratch string
 	// Progress is told about the one slow thing, which is done once for each exercise. It may be nil.
 	Progress func(line string)
 }
