@@ -134,13 +134,16 @@ func weighted(f [][][]float64, alpha []float64) [][]float64 {
 type CAM struct {
 	Stages  Stages // the model with its last feature maps; nil means nets.GAPNetStages
 	Weights string // path of the dense layer's weights [K, classes]; "" means nets.GAPNetWeights
+
+	program program // made from the fields at the first Explain: do not change them after it
 }
 
-// Explain computes M_c for every image of d (see Explainer), in float32 on the model's backend. Each call compiles a
-// program. It panics where the model does not end in weights [K, classes] over its K feature maps.
+// Explain computes M_c for every image of d (see Explainer), in float32 on the model's backend. The error is the
+// context's, the backend's, or says that the model does not end in weights [K, classes] over its K feature maps, or
+// that a map is not finite.
 //
 // CAM cannot see what follows the maps: on a net without global pooling the numbers are some numbers.
-func (e CAM) Explain(ctx context.Context, m *nets.Model, d *datasets.Images, class []int32) (*Maps, error) {
+func (e *CAM) Explain(ctx context.Context, m *nets.Model, d *datasets.Images, class []int32) (*Maps, error) {
 	stages, path := e.Stages, e.Weights
 	if stages == nil {
 		stages = nets.GAPNetStages
@@ -148,7 +151,7 @@ func (e CAM) Explain(ctx context.Context, m *nets.Model, d *datasets.Images, cla
 	if path == "" {
 		path = nets.GAPNetWeights
 	}
-	return batches(ctx, "CAM", m, d, class, stages, func(scope *model.Scope, features, logits, onehot *graph.Node) *graph.Node {
+	return e.program.run(ctx, "CAM", m, d, class, stages, func(scope *model.Scope, features, logits, onehot *graph.Node) *graph.Node {
 		v := scope.Store().GetVariable(path)
 		if v == nil {
 			panic(fmt.Errorf("explain: CAM: the model has no variable %q", path))

@@ -18,6 +18,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"sync"
 
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
@@ -45,7 +46,9 @@ const Predicted int32 = -1
 // are examples.
 type Stages func(scope *model.Scope, x *graph.Node) (features, logits *graph.Node)
 
-// Explainer is what the methods have in common.
+// Explainer is what the methods have in common. A method compiles a program for the model at its first Explain, which
+// costs about a second, and keeps it until it is asked about another model: use one value for many calls. Several
+// goroutines may share it; they wait for each other.
 type Explainer interface {
 	// Explain makes one map for each image of d. class[i] is the class that map i is about, or Predicted;
 	// a nil class means Predicted for all.
@@ -78,9 +81,16 @@ func (m *Maps) Map(i int) [][]float64 {
 // Upsampled returns map i at h×w pixels (see Upsample).
 func (m *Maps) Upsampled(i, h, w int) ([][]float64, error) { return Upsample(m.Map(i), h, w) }
 
-// batches runs one explanation over all images. relevance builds the map's graph: features [b, h, w, K], logits
+// program is a method's compiled explanation of one model.
+type program struct {
+	mu    sync.Mutex
+	model *nets.Model
+	exec  *model.Exec // images [Batch, H, W, C], classes [Batch] → maps, classes, scores
+}
+
+// run explains all images in batches. relevance builds the map's graph: features [b, h, w, K], logits
 // [b, classes], onehot [b, classes] with a one at the class to explain → maps [b, h, w].
-func batches(ctx context.Context, name string, m *nets.Model, d *datasets.Images, class []int32, stages Stages,
+func (p *program) run(ctx context.Context, name string, m *nets.Model, d *datasets.Images, class []int32, stages Stages,
 	relevance func(scope *model.Scope, features, logits, onehot *graph.Node) *graph.Node) (*Maps, error) {
 	m.CheckImages(d)
 	if class != nil && len(class) != d.N {
@@ -91,20 +101,27 @@ func batches(ctx context.Context, name string, m *nets.Model, d *datasets.Images
 			panic(fmt.Sprintf("explain: %s: class[%d] = %d, and the model has the classes 0 to %d", name, i, c, m.Classes-1))
 		}
 	}
-	exec, err := model.NewExec(m.Backend, m.Store, func(scope *model.Scope, x, class *graph.Node) (maps, chosen, score *graph.Node) {
-		features, logits := stages(scope, x)
-		logits.AssertDims(Batch, m.Classes)
-		// chosen = class, or the class of the greatest logit where that is Predicted (negative)
-		chosen = graph.Where(graph.LessThan(class, graph.ScalarZero(x.Graph(), dtypes.Int32)), graph.ArgMax(logits, 1, dtypes.Int32), class)
-		onehot := graph.OneHot(chosen, m.Classes, logits.DType()) // [b, classes]
-		score = graph.ReduceSum(graph.Mul(logits, onehot), 1)     // S_c [b]
-		maps = relevance(scope, features, logits, onehot)
-		return maps, chosen, score
-	})
-	if err != nil {
-		return nil, fmt.Errorf("explain: %s: %w", name, err)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.model != m {
+		exec, err := model.NewExec(m.Backend, m.Store, func(scope *model.Scope, x, class *graph.Node) (maps, chosen, score *graph.Node) {
+			features, logits := stages(scope, x)
+			logits.AssertDims(Batch, m.Classes)
+			// chosen = class, or the class of the greatest logit where that is Predicted (negative)
+			chosen = graph.Where(graph.LessThan(class, graph.ScalarZero(x.Graph(), dtypes.Int32)), graph.ArgMax(logits, 1, dtypes.Int32), class)
+			onehot := graph.OneHot(chosen, m.Classes, logits.DType()) // [b, classes]
+			score = graph.ReduceSum(graph.Mul(logits, onehot), 1)     // S_c [b]
+			maps = relevance(scope, features, logits, onehot)
+			return maps, chosen, score
+		})
+		if err != nil {
+			return nil, fmt.Errorf("explain: %s: %w", name, err)
+		}
+		if p.exec != nil {
+			p.exec.Finalize()
+		}
+		p.model, p.exec = m, exec
 	}
-	defer exec.Finalize()
 
 	size := d.H * d.W * d.C
 	x, err := tensors.FromShapeForBackend(m.Backend, 0, shapes.Make(dtypes.Float32, Batch, d.H, d.W, d.C))
@@ -131,7 +148,7 @@ func batches(ctx context.Context, name string, m *nets.Model, d *datasets.Images
 				c[i] = class[lo+i]
 			}
 		}
-		if err := out.add(exec, lo, n, x, c); err != nil {
+		if err := out.add(p.exec, lo, n, x, c); err != nil {
 			return nil, fmt.Errorf("explain: %s: images %d to %d: %w", name, lo, lo+n-1, err)
 		}
 	}

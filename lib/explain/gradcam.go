@@ -66,16 +66,19 @@ func GradMap(f, g [][][]float64) ([][]float64, error) {
 type GradCAM struct {
 	Stages Stages // the model with the feature maps to explain with; nil means nets.GAPNetStages
 	Signed bool   // leave out the cut at zero: negative places speak against the class
+
+	program program // made from the fields at the first Explain: do not change them after it
 }
 
-// Explain computes L_c for every image of d (see Explainer), in float32 on the model's backend. Each call compiles a
-// program, which holds a forward pass and the backward pass down to the feature maps.
-func (e GradCAM) Explain(ctx context.Context, m *nets.Model, d *datasets.Images, class []int32) (*Maps, error) {
+// Explain computes L_c for every image of d (see Explainer), in float32 on the model's backend, by a forward pass and
+// the backward pass down to the feature maps. The error is the context's, the backend's, or names a map that is not
+// finite.
+func (e *GradCAM) Explain(ctx context.Context, m *nets.Model, d *datasets.Images, class []int32) (*Maps, error) {
 	stages := e.Stages
 	if stages == nil {
 		stages = nets.GAPNetStages
 	}
-	return batches(ctx, "Grad-CAM", m, d, class, stages, func(_ *model.Scope, features, logits, onehot *graph.Node) *graph.Node {
+	return e.program.run(ctx, "Grad-CAM", m, d, class, stages, func(_ *model.Scope, features, logits, onehot *graph.Node) *graph.Node {
 		l := gradMaps(features, logits, onehot)
 		if e.Signed {
 			return l

@@ -93,15 +93,15 @@ func TestBatchedMaps(t *testing.T) {
 				want[i] = labels[i]
 			}
 		}
-		cam, err := CAM{Stages: stages}.Explain(ctx, m, d, asked)
+		cam, err := (&CAM{Stages: stages}).Explain(ctx, m, d, asked)
 		if err != nil {
 			t.Fatal(err)
 		}
-		signed, err := GradCAM{Stages: stages, Signed: true}.Explain(ctx, m, d, asked)
+		signed, err := (&GradCAM{Stages: stages, Signed: true}).Explain(ctx, m, d, asked)
 		if err != nil {
 			t.Fatal(err)
 		}
-		cut, err := GradCAM{Stages: stages}.Explain(ctx, m, d, asked)
+		cut, err := (&GradCAM{Stages: stages}).Explain(ctx, m, d, asked)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -135,7 +135,7 @@ func TestBatchedMaps(t *testing.T) {
 				}
 			}
 		}
-		again, err := CAM{Stages: stages}.Explain(ctx, m, d, nil)
+		again, err := (&CAM{Stages: stages}).Explain(ctx, m, d, nil)
 		if err != nil || again.Class[4] != cam.Class[4] || again.Values[4*24+7] != cam.Values[4*24+7] {
 			t.Errorf("nil is not Predicted: %v", err)
 		}
@@ -213,7 +213,7 @@ func TestGradCAMOfLeNet(t *testing.T) {
 		l := nets.LeNetStages(s, x)
 		return l.Conv2, l.Logits
 	}
-	maps, err := GradCAM{Stages: stages}.Explain(ctx, m, d, []int32{7, 0, 3})
+	maps, err := (&GradCAM{Stages: stages}).Explain(ctx, m, d, []int32{7, 0, 3})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -242,8 +242,8 @@ func TestExplainRefuses(t *testing.T) {
 	m, stages := small(b, Mean)
 	d := noise(rand.New(rand.NewPCG(1, 1)), 2, 6, 4)
 	for name, f := range map[string]func(){
-		"class 3 of 3":    func() { CAM{Stages: stages}.Explain(ctx, m, d, []int32{0, 3}) },
-		"too few classes": func() { CAM{Stages: stages}.Explain(ctx, m, d, []int32{0}) },
+		"class 3 of 3":    func() { (&CAM{Stages: stages}).Explain(ctx, m, d, []int32{0, 3}) },
+		"too few classes": func() { (&CAM{Stages: stages}).Explain(ctx, m, d, []int32{0}) },
 	} {
 		func() {
 			defer func() {
@@ -254,16 +254,16 @@ func TestExplainRefuses(t *testing.T) {
 			f()
 		}()
 	}
-	if _, err := (CAM{Stages: stages, Weights: "/nowhere"}).Explain(ctx, m, d, nil); err == nil || !strings.Contains(err.Error(), "/nowhere") {
+	if _, err := (&CAM{Stages: stages, Weights: "/nowhere"}).Explain(ctx, m, d, nil); err == nil || !strings.Contains(err.Error(), "/nowhere") {
 		t.Errorf("unknown weights: %v", err)
 	}
 	d.Pix[30] = float32(math.NaN())
-	if _, err := (CAM{Stages: stages}).Explain(ctx, m, d, nil); err == nil || !strings.Contains(err.Error(), "the map of image 1 is NaN") {
+	if _, err := (&CAM{Stages: stages}).Explain(ctx, m, d, nil); err == nil || !strings.Contains(err.Error(), "the map of image 1 is NaN") {
 		t.Errorf("NaN in image 1: %v", err)
 	}
 	over, cancel := context.WithCancel(ctx)
 	cancel()
-	if _, err := (CAM{Stages: stages}).Explain(over, m, d, nil); err != context.Canceled {
+	if _, err := (&CAM{Stages: stages}).Explain(over, m, d, nil); err != context.Canceled {
 		t.Errorf("cancelled: %v", err)
 	}
 }
@@ -316,6 +316,54 @@ func TestCurvesInClosedForm(t *testing.T) {
 		}
 		if want := (p[0]/2 + p[1] + p[2] + p[3]/2) / 3; !near(c.Area, want, 1e-6) {
 			t.Errorf("insert=%v: area %g, want %g", insert, c.Area, want)
+		}
+	}
+}
+
+// One value serves several models, and sees weights that change after it was compiled.
+func TestExplainAgainAndAnotherModel(t *testing.T) {
+	ctx, b := context.Background(), open(t)
+	m, stages := small(b, Mean)
+	other, _ := small(b, Mean)
+	d := noise(rand.New(rand.NewPCG(6, 6)), 2, 6, 4)
+	e := &CAM{Stages: stages}
+	class := []int32{1, 2}
+	first, err := e.Explain(ctx, m, d, class)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := other.Predict(ctx, d.Pix); err != nil { // makes the variables
+		t.Fatal(err)
+	}
+	w, dims, err := other.Weights(nets.GAPNetWeights)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range w {
+		w[i] *= -2
+	}
+	if err := other.Store.GetVariable(nets.GAPNetWeights).SetValue(tensorOf(w, dims...)); err != nil {
+		t.Fatal(err)
+	}
+	second, err := e.Explain(ctx, other, d, class)
+	if err != nil {
+		t.Fatal(err)
+	}
+	clear(w)
+	if err := other.Store.GetVariable(nets.GAPNetWeights).SetValue(tensorOf(w, dims...)); err != nil {
+		t.Fatal(err)
+	}
+	zero, err := e.Explain(ctx, other, d, class)
+	if err != nil {
+		t.Fatal(err)
+	}
+	back, err := e.Explain(ctx, m, d, class)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, v := range first.Values {
+		if !near(float64(second.Values[i]), -2*float64(v), 1e-5) || zero.Values[i] != 0 || !near(float64(back.Values[i]), float64(v), 1e-6) {
+			t.Fatalf("value %d: %g, with weights times −2 %g, times 0 %g, and of the first model again %g", i, v, second.Values[i], zero.Values[i], back.Values[i])
 		}
 	}
 }
