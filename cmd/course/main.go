@@ -19,6 +19,7 @@ var commands = []cli.Command{
 	runCommand,
 	gradeCommand,
 	verifyCommand,
+	dataCommand,
 	testCommand,
 	benchCommand,
 	siteCommand,

@@ -163,6 +163,7 @@ func (f *Fetcher) File(ctx context.Context, folder string, set *data.Set, file d
 	}
 	if unavailable.Part == 0 {
 		os.Remove(path + ".part")
+		os.Remove(filepath.Dir(path)) // which fails, as it should, where the folder holds anything
 	}
 	return false, unavailable
 }
