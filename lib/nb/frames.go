@@ -59,13 +59,13 @@ func framesHTML(alt string, labels []string, figs []*plots.Figure) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `<div class="course-frames" role="group" aria-label="%s">`+"\n", html.EscapeString(alt))
 	// Shown by the script alone: where it does not run, there is no dead slider.
-	fmt.Fprintf(&b, `<div hidden><input type="range" min="0" max="%d" step="1" value="%d" aria-label="%s" style="width:22em;max-width:70%%;vertical-align:middle"> <output>%s</output></div>`+"\n",
+	fmt.Fprintf(&b, `<div hidden="hidden"><input type="range" min="0" max="%d" step="1" value="%d" aria-label="%s" style="width:22em;max-width:70%%;vertical-align:middle"> <output>%s</output></div>`+"\n",
 		n, n, html.EscapeString(alt), html.EscapeString(labels[n]))
 	b.WriteString("<div>\n")
 	for i, f := range figs {
 		more := fmt.Sprintf(`title="%s" `, html.EscapeString(labels[i]))
 		if i < n {
-			more += "hidden "
+			more += `hidden="hidden" `
 		}
 		b.WriteString(img(f, more) + "\n")
 	}

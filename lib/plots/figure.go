@@ -4,9 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"image"
-	"image/color"
-	"image/png"
 	"os"
 	"path/filepath"
 	"strings"
@@ -105,51 +102,14 @@ func render(alt string, w, h int, paint func(p *pen)) (*Figure, error) {
 	ic := vgimg.NewWith(vgimg.UseWH(vg.Length(w), vg.Length(h)),
 		vgimg.UseDPI(72*pngScale), vgimg.UseBackgroundColor(card))
 	p = newPen(ic, w, h, false)
+	p.raster = ic.Image()
 	paint(p)
 	if p.err != nil {
 		return nil, p.err
 	}
 	var err error
-	f.PNG, err = encodePNG(ic.Image())
+	f.PNG, err = encodePNG(ic.Image(), p.photo)
 	return f, err
-}
-
-// encodePNG writes img opaque, with a palette where at most 256 colours occur.
-func encodePNG(img image.Image) ([]byte, error) {
-	var b bytes.Buffer
-	enc := png.Encoder{CompressionLevel: png.BestCompression}
-	if err := enc.Encode(&b, compact(img)); err != nil {
-		return nil, fmt.Errorf("plots: %w", err)
-	}
-	return b.Bytes(), nil
-}
-
-// compact returns img with a palette if it has at most 256 colours, else img itself.
-func compact(img image.Image) image.Image {
-	src, ok := img.(*image.RGBA)
-	if !ok {
-		return img
-	}
-	b := src.Bounds()
-	dst := image.NewPaletted(image.Rect(0, 0, b.Dx(), b.Dy()), nil)
-	index := make(map[[4]uint8]uint8, 256)
-	for y := range b.Dy() {
-		row := src.Pix[y*src.Stride:]
-		for x := range b.Dx() {
-			key := [4]uint8(row[4*x : 4*x+4])
-			i, ok := index[key]
-			if !ok {
-				if len(index) == 256 {
-					return img
-				}
-				i = uint8(len(index))
-				index[key] = i
-				dst.Palette = append(dst.Palette, color.RGBA{key[0], key[1], key[2], key[3]})
-			}
-			dst.Pix[y*dst.Stride+x] = i
-		}
-	}
-	return dst
 }
 
 // tidySVG gives the canvas's output a size in px, a title and a description, one

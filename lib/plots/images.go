@@ -210,6 +210,7 @@ func imageGrid(p *pen, tiles []Tile, pics []image.Image, columns int, cell float
 			w, h := fit(t.W, t.H, cell)
 			x := pad + float64(k)*(slot+gutter) + (slot-w)/2
 			top := y + ph - h
+			p.photo = p.photo || t.C == 3 || t.Heat != nil
 			p.image(x, top, w, h, pics[r+k])
 			p.frame(x-0.5, top-0.5, w+1, h+1, stroke{axisLine, 1, nil})
 			z := w / float64(t.W)

@@ -66,11 +66,7 @@ func Panels(alt string, columns int, figs ...*Figure) (*Figure, error) {
 		zx, zy := p.w/width, p.h/y // a panel of panels
 		for i, paint := range paints {
 			q := places[i]
-			sub := p.sub(q.x*zx, q.y*zy, q.w*zx, q.h*zy)
-			paint(sub)
-			if p.err == nil {
-				p.err = sub.err
-			}
+			paint(p.sub(q.x*zx, q.y*zy, q.w*zx, q.h*zy))
 		}
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	"image/draw"
 	"math"
 	"strings"
 
@@ -17,16 +18,23 @@ import (
 // pen draws on a rectangle of a canvas. Its coordinates are CSS pixels from the
 // rectangle's top left corner, y downwards.
 type pen struct {
+	*page
 	c      vg.Canvas
-	ox, oy float64 // the rectangle's top left corner on the canvas
-	w, h   float64 // the rectangle's size
-	total  float64 // height of the canvas
-	vector bool    // SVG
-	err    error   // the first error
+	ox, oy float64    // the rectangle's top left corner on the canvas
+	w, h   float64    // the rectangle's size
+	total  float64    // height of the canvas
+	vector bool       // SVG
+	raster draw.Image // what the canvas paints on, if not vector
+}
+
+// page is what all pens of one canvas share.
+type page struct {
+	err   error // the first error
+	photo bool  // it holds a photograph: keep its colours
 }
 
 func newPen(c vg.Canvas, w, h int, vector bool) *pen {
-	return &pen{c: c, w: float64(w), h: float64(h), total: float64(h), vector: vector}
+	return &pen{page: new(page), c: c, w: float64(w), h: float64(h), total: float64(h), vector: vector}
 }
 
 // sub returns a pen for a part of p's rectangle.
@@ -97,28 +105,22 @@ func (p *pen) frame(x, y, w, h float64, s stroke) {
 	p.strokePath(s, p.path(true, x, y, x+w, y, x+w, y+h, x, y+h))
 }
 
-// image draws img into a rectangle, every pixel of it a crisp rectangle.
+// image draws img into a rectangle, every pixel of it a crisp rectangle: in the PNG by
+// the nearest pixel, past the canvas, which would blur.
 func (p *pen) image(x, y, w, h float64, img image.Image) {
-	r := vg.Rectangle{Min: p.pt(x, y+h), Max: p.pt(x+w, y)}
-	if !p.vector { // to the device's pixels, by the nearest one
-		img = nearest(img, int(math.Round(w*pngScale)), int(math.Round(h*pngScale)))
+	if p.vector {
+		p.c.DrawImage(vg.Rectangle{Min: p.pt(x, y+h), Max: p.pt(x+w, y)}, img)
+		return
 	}
-	p.c.DrawImage(r, img)
-}
-
-func nearest(img image.Image, w, h int) image.Image {
+	device := func(v float64) int { return int(math.Round(v * pngScale)) }
+	to := image.Rect(device(p.ox+x), device(p.oy+y), device(p.ox+x+w), device(p.oy+y+h))
 	b := img.Bounds()
-	if b.Dx() == w && b.Dy() == h {
-		return img
-	}
-	dst := image.NewRGBA(image.Rect(0, 0, w, h))
-	for y := range h {
-		sy := b.Min.Y + y*b.Dy()/h
-		for x := range w {
-			dst.Set(x, y, img.At(b.Min.X+x*b.Dx()/w, sy))
+	for v := range to.Dy() {
+		sy := b.Min.Y + v*b.Dy()/to.Dy()
+		for u := range to.Dx() {
+			p.raster.Set(to.Min.X+u, to.Min.Y+v, img.At(b.Min.X+u*b.Dx()/to.Dx(), sy))
 		}
 	}
-	return dst
 }
 
 // type styles
