@@ -146,12 +146,13 @@ func (p *process) call(fn string, args []any, callback func(n int, args []any) (
 		}
 		return nil, v
 	}
-	// The pipe broke or was silent too long. If the program is ending, give it a moment to say why.
+	// The pipe was silent too long, or carried what is no message, or broke. If it broke because the program is ending,
+	// the end is worth a moment's wait: it says why.
 	timeout := errors.Is(err, os.ErrDeadlineExceeded)
-	if !timeout {
+	if !timeout && (!errors.Is(err, wire.ErrFrame) || errors.Is(err, io.ErrUnexpectedEOF)) {
 		select {
 		case <-p.proc.Done():
-		case <-time.After(time.Second):
+		case <-time.After(500 * time.Millisecond):
 		}
 	}
 	ended := false
@@ -199,9 +200,6 @@ func (p *process) exchange(call *wire.Message, callback func(n int, args []any) 
 	for {
 		m, err := wire.ReadMessage(p.replies)
 		if err != nil {
-			if errors.Is(err, wire.ErrFrame) && !errors.Is(err, io.EOF) {
-				return nil, err
-			}
 			return nil, err
 		}
 		if m.ID != call.ID || m.Nonce != call.Nonce {

@@ -77,12 +77,12 @@ func WriteMessage(w io.Writer, m *Message) error {
 }
 
 // ReadMessage reads one frame. The error is io.EOF if there is none, wraps ErrFrame if the bytes are no message,
-// and is the reader's own otherwise.
+// (and io.ErrUnexpectedEOF as well if they end too early), and is the reader's own otherwise.
 func ReadMessage(r io.Reader) (*Message, error) {
 	var head [4]byte
 	if n, err := io.ReadFull(r, head[:]); err != nil {
 		if errors.Is(err, io.ErrUnexpectedEOF) {
-			return nil, fmt.Errorf("wire: %w: %d of 4 bytes of length", ErrFrame, n)
+			return nil, fmt.Errorf("wire: %w: %w: %d of 4 bytes of length", ErrFrame, err, n)
 		}
 		return nil, err
 	}
@@ -94,7 +94,7 @@ func ReadMessage(r io.Reader) (*Message, error) {
 	var buf bytes.Buffer
 	if got, err := io.CopyN(&buf, r, int64(n)); err != nil {
 		if errors.Is(err, io.EOF) {
-			return nil, fmt.Errorf("wire: %w: %d of %d bytes", ErrFrame, got, n)
+			return nil, fmt.Errorf("wire: %w: %w: %d of %d bytes", ErrFrame, io.ErrUnexpectedEOF, got, n)
 		}
 		return nil, err
 	}
