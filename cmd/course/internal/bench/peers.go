@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strconv"
@@ -16,12 +15,13 @@ import (
 	"time"
 
 	"nncourse/cmd/course/internal/cli"
+	"nncourse/cmd/course/internal/python"
 )
 
 // venv is where the peers live.
 func venv(root string) string { return filepath.Join(root, ".course", "peers") }
 
-func python(root string) string { return filepath.Join(venv(root), "bin", "python") }
+func interpreter(root string) string { return filepath.Join(venv(root), "bin", "python") }
 
 func scripts(root string) string {
 	return filepath.Join(root, "cmd", "course", "internal", "bench", "peers")
@@ -31,10 +31,10 @@ const install = "go tool course bench --install-peers"
 
 // installed errs, saying what to do, if a peer is not in the venv.
 func installed(ctx context.Context, root, peer string) error {
-	if _, err := os.Stat(python(root)); err != nil {
+	if _, err := os.Stat(interpreter(root)); err != nil {
 		return fmt.Errorf("not installed; %s", install)
 	}
-	out, err := command(ctx, root, python(root), "-c", "import importlib.metadata as m, sys; print(m.version(sys.argv[1]))", peer).CombinedOutput()
+	out, err := command(ctx, root, interpreter(root), "-c", "import importlib.metadata as m, sys; print(m.version(sys.argv[1]))", peer).CombinedOutput()
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
@@ -48,7 +48,7 @@ func installed(ctx context.Context, root, peer string) error {
 
 // runPeer runs a script once and reads the samples that it prints.
 func runPeer(ctx context.Context, root, script, peer, dir string, d time.Duration) ([]sample, error) {
-	c := command(ctx, scripts(root), python(root), "-B", script, "--by", peer, "--seconds", strconv.FormatFloat(d.Seconds(), 'g', -1, 64),
+	c := command(ctx, scripts(root), interpreter(root), "-B", script, "--by", peer, "--seconds", strconv.FormatFloat(d.Seconds(), 'g', -1, 64),
 		"--threads", strconv.Itoa(runtime.NumCPU()), "--dir", dir)
 	var out, errs bytes.Buffer
 	c.Stdout, c.Stderr = &out, &errs
@@ -90,14 +90,14 @@ func parsePeer(r io.Reader, script, peer string) ([]sample, error) {
 
 // Install makes the venv of the peers from the lock files: JAX and NumPy, and, if torch is set, PyTorch.
 func Install(ctx context.Context, root string, torch bool, out io.Writer) error {
-	host, err := findPython(ctx)
+	host, _, err := python.Find(ctx, 11)
 	if err != nil {
-		return err
+		return cli.Errorf(cli.Setup, "install it, then: "+install, "the peers need what this machine lacks: %v", err)
 	}
 	step := func(what string, name string, args ...string) error {
 		fmt.Fprintln(out, what)
 		c := command(ctx, root, name, args...)
-		c.Env = pipEnv()
+		c.Env = python.PipEnv()
 		if got, err := c.CombinedOutput(); err != nil {
 			if ctx.Err() != nil {
 				return ctx.Err()
@@ -110,7 +110,7 @@ func Install(ctx context.Context, root string, torch bool, out io.Writer) error 
 	if err := step("making the venv "+venv(root), host, "-m", "venv", venv(root)); err != nil {
 		return err
 	}
-	if err := step("installing JAX and NumPy (about 0.6 GB on disk)", python(root), append(pip, "-r", filepath.Join(scripts(root), "requirements.txt"))...); err != nil {
+	if err := step("installing JAX and NumPy (about 0.6 GB on disk)", interpreter(root), append(pip, "-r", filepath.Join(scripts(root), "requirements.txt"))...); err != nil {
 		return err
 	}
 	if !torch {
@@ -121,33 +121,5 @@ func Install(ctx context.Context, root string, torch bool, out io.Writer) error 
 	if runtime.GOOS == "linux" {
 		what += " (on Linux its wheel needs the CUDA libraries to be imported: 2.5 GB to fetch, 4.5 GB on disk)"
 	}
-	return step(what, python(root), append(pip, "--no-deps", "-r", filepath.Join(scripts(root), "requirements-torch.txt"))...)
-}
-
-// findPython gives an interpreter that the locked packages support and that can make a venv.
-func findPython(ctx context.Context) (string, error) {
-	const test = `import sys, venv, ensurepip; sys.exit(0 if sys.version_info >= (3, 11) else 9)`
-	for _, name := range []string{"python3", "python3.14", "python3.13", "python3.12", "python3.11", "python"} {
-		p, err := exec.LookPath(name)
-		if err != nil {
-			continue
-		}
-		if exec.CommandContext(ctx, p, "-c", test).Run() == nil {
-			return p, nil
-		}
-	}
-	return "", cli.Errorf(cli.Setup, "install Python 3.11 or newer with its venv module (on Debian: apt-get install python3 python3-venv)", "the peers need Python 3.11 or newer with venv, and there is none on PATH")
-}
-
-// pipEnv is the user's environment without another venv's traces; pip's settings in it hold.
-func pipEnv() []string {
-	var env []string
-	for _, kv := range os.Environ() {
-		switch name, _, _ := strings.Cut(kv, "="); name {
-		case "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV":
-		default:
-			env = append(env, kv)
-		}
-	}
-	return env
+	return step(what, interpreter(root), append(pip, "--no-deps", "-r", filepath.Join(scripts(root), "requirements-torch.txt"))...)
 }

@@ -64,7 +64,7 @@ func Run(ctx context.Context, root string, o Options) ([]Step, error) {
 		do   func() (status, detail string, err error)
 	}{
 		{"what the machine has", s.prerequisites},
-		{"JupyterLab", s.python},
+		{"JupyterLab", s.venv},
 		{"Go kernel", s.kernel},
 		{"Go packages", s.build},
 		{"XLA plugin", s.plugin},

@@ -18,21 +18,22 @@ import (
 	"nncourse/cmd/course/internal/cli"
 	"nncourse/cmd/course/internal/jupyter"
 	"nncourse/cmd/course/internal/notebook"
+	"nncourse/cmd/course/internal/python"
 )
 
-// minPython is the oldest Python for which the lock file holds packages.
-const minPython = "3.10"
+// minPython is the oldest Python 3 for which the lock file holds packages.
+const minPython = 10
 
 // prerequisites names everything that is missing at once, with how to get it.
 func (s *setup) prerequisites() (string, string, error) {
 	var missing []string
-	python, version, err := findPython(s.ctx)
+	interpreter, version, err := python.Find(s.ctx, minPython)
 	if err != nil {
 		missing = append(missing, err.Error())
 	}
 	cc := ccName(s.ctx)
 	if _, err := exec.LookPath(cc); err != nil {
-		missing = append(missing, fmt.Sprintf("a C compiler (%s), for XLA's binding: %s", cc, install("gcc libc6-dev", "gcc", "run xcode-select --install")))
+		missing = append(missing, fmt.Sprintf("a C compiler (%s), for XLA's binding: %s", cc, python.Install("gcc libc6-dev", "gcc", "run xcode-select --install")))
 	}
 	gobin := filepath.Join(runtime.GOROOT(), "bin")
 	if out, err := exec.CommandContext(s.ctx, "go", "env", "GOROOT").Output(); err == nil {
@@ -46,7 +47,7 @@ func (s *setup) prerequisites() (string, string, error) {
 	if err := os.WriteFile(s.made("go-bin"), []byte(gobin+"\n"), 0o644); err != nil {
 		return "", "", err
 	}
-	return "done", fmt.Sprintf("%s, Python %s (%s), %s", runtime.Version(), version, python, cc), nil
+	return "done", fmt.Sprintf("%s, Python %s (%s), %s", runtime.Version(), version, interpreter, cc), nil
 }
 
 // ccName gives the C compiler that cgo will call.
@@ -58,46 +59,8 @@ func ccName(ctx context.Context) string {
 	return "cc"
 }
 
-// install words how to get something with the machine's package manager.
-func install(debian, fedora, mac string) string {
-	switch {
-	case runtime.GOOS == "darwin":
-		return mac
-	case runtime.GOOS == "windows":
-		return "use WSL or Docker: GoNB does not run on Windows itself"
-	}
-	if _, err := exec.LookPath("apt-get"); err == nil {
-		return "sudo apt-get install -y " + debian
-	}
-	if _, err := exec.LookPath("dnf"); err == nil {
-		return "sudo dnf install -y " + fedora
-	}
-	return "install " + fedora + " with your package manager"
-}
-
-// findPython gives the first interpreter that is new enough and can make a venv with pip.
-func findPython(ctx context.Context) (name, version string, err error) {
-	const test = `import sys, venv, ensurepip; print("%d.%d.%d" % sys.version_info[:3]); sys.exit(0 if sys.version_info >= (3, 10) else 9)`
-	why := errors.New("Python " + minPython + " or newer, with venv: " + install("python3 python3-venv", "python3", "install it from python.org or with brew install python"))
-	for _, name := range []string{"python3", "python3.13", "python3.12", "python3.11", "python3.10", "python"} {
-		p, lookErr := exec.LookPath(name)
-		if lookErr != nil {
-			continue
-		}
-		out, runErr := exec.CommandContext(ctx, p, "-c", test).CombinedOutput()
-		text := strings.TrimSpace(string(out))
-		if runErr == nil {
-			return p, text, nil
-		}
-		if strings.Contains(text, "ensurepip") || strings.Contains(text, "No module named 'venv'") {
-			why = fmt.Errorf("Python's venv module (%s lacks it): %s", p, install("python3-venv", "python3", "install Python from python.org"))
-		}
-	}
-	return "", "", why
-}
-
-// python makes the venv with JupyterLab from the lock file.
-func (s *setup) python() (string, string, error) {
+// venv makes the venv with JupyterLab from the lock file.
+func (s *setup) venv() (string, string, error) {
 	want := s.digest("python")
 	py := jupyter.Python(s.root)
 	if s.stamp["python"] == want && exec.CommandContext(s.ctx, py, "-c", "import jupyterlab, nbclient, nbconvert").Run() == nil {
@@ -107,14 +70,14 @@ func (s *setup) python() (string, string, error) {
 	if s.Offline {
 		return "", "", s.offline(errors.New(".course/venv does not fit the lock file"), "JupyterLab")
 	}
-	host, _, err := findPython(s.ctx)
+	host, _, err := python.Find(s.ctx, minPython)
 	if err != nil {
 		return "", "", err
 	}
 	if out, err := s.run(s.root, os.Environ(), host, "-m", "venv", "--clear", s.made("venv")); err != nil {
-		return "", "", cli.Errorf(cli.Setup, install("python3-venv", "python3", "install Python from python.org"), "the venv could not be made: %v\n%s", err, out)
+		return "", "", cli.Errorf(cli.Setup, python.Install("python3-venv", "python3", "install Python from python.org"), "the venv could not be made: %v\n%s", err, out)
 	}
-	if _, err := s.run(s.root, pipEnv(), py, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "--only-binary", ":all:",
+	if _, err := s.run(s.root, python.PipEnv(), py, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "--only-binary", ":all:",
 		"-r", s.course("python", "jupyter.lock")); err != nil {
 		return "", "", s.offline(err, "JupyterLab and its packages")
 	}
@@ -124,18 +87,6 @@ func (s *setup) python() (string, string, error) {
 		return "", "", err
 	}
 	return "done", "JupyterLab " + strings.TrimSpace(string(out)), nil
-}
-
-// pipEnv is the user's environment, whose pip settings (mirror, certificates) hold, without an active venv.
-func pipEnv() []string {
-	var env []string
-	for _, kv := range os.Environ() {
-		name, _, _ := strings.Cut(kv, "=")
-		if name != "PYTHONPATH" && name != "PYTHONHOME" && name != "VIRTUAL_ENV" {
-			env = append(env, kv)
-		}
-	}
-	return env
 }
 
 // kernel builds GoNB at the version of go.mod, and goimports, without which it does not run a cell.
@@ -264,7 +215,7 @@ func (s *setup) pluginFromWheel(target string) error {
 		return err
 	}
 	defer os.RemoveAll(tmp)
-	if _, err := s.run(tmp, pipEnv(), jupyter.Python(s.root), "-m", "pip", "download", "--quiet", "--disable-pip-version-check",
+	if _, err := s.run(tmp, python.PipEnv(), jupyter.Python(s.root), "-m", "pip", "download", "--quiet", "--disable-pip-version-check",
 		"--require-hashes", "--no-deps", "--only-binary", ":all:", "-d", tmp, "-r", s.course("python", "pjrt.lock")); err != nil {
 		return err
 	}
