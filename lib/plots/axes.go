@@ -225,6 +225,16 @@ func logTicks(lo, hi float64, n int) []tick {
 	}
 	every := int(math.Ceil(decades / float64(max(n, 2))))
 	var out []tick
+	if decades < float64(n)/2 { // room for 2 and 5 between the powers
+		for e := math.Floor(l); e <= h; e++ {
+			for _, m := range []float64{1, 2, 5} {
+				if v := m * math.Pow(10, e); v >= lo*(1-1e-9) && v <= hi*(1+1e-9) {
+					out = append(out, tick{v, plain(v)})
+				}
+			}
+		}
+		return out
+	}
 	for e := int(math.Ceil(l - 1e-9)); float64(e) <= h+1e-9; e++ {
 		t := tick{v: math.Pow(10, float64(e))}
 		if e%every == 0 {
@@ -292,7 +302,7 @@ func begin(p *pen, ax Axes, ex, ey extent, entries []entry) layout {
 	top := header(p, ax.Title, entries)
 	if ax.Y != "" {
 		p.text(pad, top+11, left, labelStyle, labelStyle.cut(ax.Y, p.w-2*pad))
-		top += 20
+		top += 25
 	} else {
 		top += 6
 	}
@@ -302,6 +312,8 @@ func begin(p *pen, ax Axes, ex, ey extent, entries []entry) layout {
 	}
 	bottom -= 19
 
+	// whole pixels, so that pictures within the frame stay crisp
+	top, bottom = math.Round(top), math.Round(bottom)
 	l := layout{y0: top, y1: bottom}
 	l.y = scale{lo: ey.lo, hi: ey.hi, a: bottom, b: top, log: ax.LogY}
 	yt := l.y.ticks(clampInt(int((bottom-top)/48), 2, 8))
@@ -309,7 +321,7 @@ func begin(p *pen, ax Axes, ex, ey extent, entries []entry) layout {
 	for _, t := range yt {
 		wide = max(wide, tickStyle.width(t.label))
 	}
-	l.x0, l.x1 = pad+wide+8, p.w-pad-4
+	l.x0, l.x1 = math.Round(pad+wide+8), math.Round(p.w-pad-4)
 	l.x = scale{lo: ex.lo, hi: ex.hi, a: l.x0, b: l.x1, log: ax.LogX}
 	xt := l.x.ticks(clampInt(int((l.x1-l.x0)/75), 2, 10))
 

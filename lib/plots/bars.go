@@ -95,7 +95,7 @@ func paintBars(p *pen, ax Axes, labels []string, groups []Series, e extent, lyin
 	}
 	if topLabel != "" {
 		p.text(pad, top+11, left, labelStyle, labelStyle.cut(topLabel, p.w-2*pad))
-		top += 20
+		top += 25
 	} else {
 		top += 6
 	}

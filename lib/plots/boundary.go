@@ -26,8 +26,9 @@ type BoundaryOptions struct {
 	// 0 says that it is real, positive on one side (cloud 1) and negative on the
 	// other (cloud 0), and its level 0 is drawn.
 	Classes int
-	// Batch evaluates many points at once, instead of f, which may then be nil. It gets
-	// [n][2]float64 as pairs and returns n values. For networks.
+	// Batch evaluates many points at once, instead of f, which may then be nil: for
+	// networks. It gets n points and returns n values. Every call of one figure has the
+	// same n, so that a network compiled for its shape is compiled once.
 	Batch func(points [][2]float64) []float64
 	// Resolution is the number of sample points along the longer side, 16 … 400;
 	// 0 means 120.
@@ -42,6 +43,8 @@ type BoundaryOptions struct {
 type field struct {
 	nx, ny int
 	v      []float64 // [ny][nx], row 0 at the least y
+	ex, ey extent    // what it covers
+	eval   func(points [][2]float64) ([]float64, error)
 }
 
 func (f field) at(i, j int) float64 { return f.v[j*f.nx+i] }
@@ -50,7 +53,9 @@ func (f field) at(i, j int) float64 { return f.v[j*f.nx+i] }
 // the boundary between them, and point clouds, each with its own marker. The range is
 // that of the axes, else of the clouds and paths with a margin.
 //
-// f is called at Resolution² points at most (fewer: the picture's shape), in order.
+// f is called at Resolution² points at most (fewer: the picture's shape); for classes
+// then at each pixel of the cells whose corners disagree, so that the regions' edges are
+// exact to the pixel.
 //
 // Errors: a poor alt; no range to draw; lengths that differ; NaN or ±Inf, from f too;
 // a class index outside 0 … Classes−1; logarithmic axes.
@@ -67,10 +72,18 @@ func Boundary(alt string, ax Axes, f func(x, y float64) float64, opt BoundaryOpt
 	if err := checkValues("BoundaryOptions", "Levels", opt.Levels, false); err != nil {
 		return nil, err
 	}
+	m := classMap{w: max(2*(w-60), 16), h: max(2*(h-80), 16)} // about the PNG's pixels
+	if m.class, err = g.classify(opt.Classes, m.w, m.h); err != nil {
+		return nil, err
+	}
 	return render(alt, w, h, func(p *pen) {
 		l := begin(p, ax, ex, ey, planeEntries(clouds, opt.Paths))
-		iw, ih := int(math.Round(l.x1-l.x0)), int(math.Round(l.y1-l.y0))
-		p.image(l.x0, l.y0, l.x1-l.x0, l.y1-l.y0, compact(regions(g, opt.Classes, iw, ih)))
+		unit := pngScale
+		if p.vector {
+			unit = 1
+		}
+		iw, ih := int(math.Round(l.x1-l.x0))*unit, int(math.Round(l.y1-l.y0))*unit
+		p.image(l.x0, l.y0, l.x1-l.x0, l.y1-l.y0, compact(m.regions(iw, ih, unit, opt.Classes > 0)))
 		if opt.Classes == 0 {
 			for _, v := range opt.Levels {
 				for _, line := range g.contour(v) {
@@ -144,7 +157,7 @@ func sample(ax Axes, ex, ey extent, w, h int, f func(x, y float64) float64, opt 
 	if f == nil && opt.Batch == nil {
 		return field{}, fmt.Errorf("plots: no function: both f and Batch are nil")
 	}
-	g := field{nx: n, ny: n}
+	g := field{nx: n, ny: n, ex: ex, ey: ey}
 	if w > h {
 		g.ny = max(16, n*h/w)
 	} else {
@@ -157,78 +170,108 @@ func sample(ax Axes, ex, ey extent, w, h int, f func(x, y float64) float64, opt 
 			points = append(points, [2]float64{ex.lo + (ex.hi-ex.lo)*float64(i)/float64(g.nx-1), y})
 		}
 	}
-	if opt.Batch != nil {
-		g.v = opt.Batch(points)
-		if len(g.v) != len(points) {
-			return g, fmt.Errorf("plots: Batch returned %d values for %d points", len(g.v), len(points))
+	size := len(points)
+	g.eval = func(points [][2]float64) ([]float64, error) {
+		v := make([]float64, 0, len(points))
+		switch {
+		case opt.Batch == nil:
+			for _, q := range points {
+				v = append(v, f(q[0], q[1]))
+			}
+		default:
+			for k := 0; k < len(points); k += size {
+				part := points[k:min(k+size, len(points))]
+				batch := append(make([][2]float64, 0, size), part...)
+				for len(batch) < size {
+					batch = append(batch, part[0])
+				}
+				got := opt.Batch(batch)
+				if len(got) != size {
+					return nil, fmt.Errorf("plots: Batch returned %d values for %d points", len(got), size)
+				}
+				v = append(v, got[:len(part)]...)
+			}
 		}
-	} else {
-		g.v = make([]float64, len(points))
-		for k, q := range points {
-			g.v[k] = f(q[0], q[1])
+		for k, value := range v {
+			q := points[k]
+			if !finite(value) {
+				return nil, fmt.Errorf("plots: the function is %v at (%.4g, %.4g): not a finite number", value, q[0], q[1])
+			}
+			if c := opt.Classes; c > 0 && (value != math.Trunc(value) || value < 0 || value >= float64(c)) {
+				return nil, fmt.Errorf("plots: the function is %v at (%.4g, %.4g): not a class 0 … %d", value, q[0], q[1], c-1)
+			}
 		}
+		return v, nil
 	}
-	for k, v := range g.v {
-		q := points[k]
-		if !finite(v) {
-			return g, fmt.Errorf("plots: the function is %v at (%.4g, %.4g): not a finite number", v, q[0], q[1])
-		}
-		if c := opt.Classes; c > 0 && (v != math.Trunc(v) || v < 0 || v >= float64(c)) {
-			return g, fmt.Errorf("plots: the function is %v at (%.4g, %.4g): not a class 0 … %d", v, q[0], q[1], c-1)
-		}
-	}
-	return g, nil
+	var err error
+	g.v, err = g.eval(points)
+	return g, err
 }
 
-// regions colours a w×h picture by the class that wins at each pixel, where the four
-// samples around it vote with their bilinear weights; tints differ by hatching too.
-func regions(g field, classes, w, h int) *image.RGBA {
-	img := image.NewRGBA(image.Rect(0, 0, w, h))
+// classify says for each pixel of a w×h picture in which region it lies, row by row from
+// the top: by the sign of the bilinear interpolation for a real function; for classes by
+// the corners of its cell where they agree, and by the function where they do not.
+func (g field) classify(classes, w, h int) ([]int, error) {
 	class := make([]int, w*h)
-	votes := make([]float64, max(classes, 2))
+	var open []int // pixels to ask the function for
+	var points [][2]float64
 	for y := range h {
-		fy := (float64(h) - 0.5 - float64(y)) / float64(h) * float64(g.ny-1)
-		j := min(int(fy), g.ny-2)
-		v := fy - float64(j)
+		fy := (float64(h) - 0.5 - float64(y)) / float64(h)
+		j := min(int(fy*float64(g.ny-1)), g.ny-2)
 		for x := range w {
-			fx := (float64(x) + 0.5) / float64(w) * float64(g.nx-1)
-			i := min(int(fx), g.nx-2)
-			u := fx - float64(i)
-			corners := [4]float64{g.at(i, j), g.at(i+1, j), g.at(i, j+1), g.at(i+1, j+1)}
-			weights := [4]float64{(1 - u) * (1 - v), u * (1 - v), (1 - u) * v, u * v}
+			fx := (float64(x) + 0.5) / float64(w)
+			i := min(int(fx*float64(g.nx-1)), g.nx-2)
+			k := y*w + x
 			if classes == 0 {
-				var s float64
-				for k := range corners {
-					s += weights[k] * corners[k]
-				}
-				if s > 0 {
-					class[y*w+x] = 1
+				if g.value(fx*float64(g.nx-1), fy*float64(g.ny-1)) > 0 {
+					class[k] = 1
 				}
 				continue
 			}
-			clear(votes)
-			for k := range corners {
-				votes[int(corners[k])] += weights[k]
+			c := g.at(i, j)
+			class[k] = int(c)
+			if g.at(i+1, j) != c || g.at(i, j+1) != c || g.at(i+1, j+1) != c {
+				open = append(open, k)
+				points = append(points, [2]float64{g.ex.lo + fx*(g.ex.hi-g.ex.lo), g.ey.lo + fy*(g.ey.hi-g.ey.lo)})
 			}
-			best := 0
-			for c := range votes {
-				if votes[c] > votes[best] {
-					best = c
-				}
-			}
-			class[y*w+x] = best
 		}
 	}
+	v, err := g.eval(points)
+	for n, k := range open {
+		if err != nil {
+			break
+		}
+		class[k] = int(v[n])
+	}
+	return class, err
+}
+
+// classMap is a picture of class indices.
+type classMap struct {
+	w, h  int
+	class []int // [h][w]
+}
+
+// regions colours a w×h picture by the map, in tints that differ by hatching too, with
+// the edges between classes dark if they are not to be drawn otherwise. unit is the
+// number of pixels for one CSS pixel.
+func (m classMap) regions(w, h, unit int, edges bool) *image.RGBA {
+	at := func(x, y int) int { return m.class[y*m.h/h*m.w+x*m.w/w] }
+	var plain, dark [8]color.RGBA
+	for c := range plain {
+		plain[c], dark[c] = tint(Colour(c), 0.16), tint(Colour(c), 0.27)
+	}
+	edge := tint(ink, 0.8)
+	img := image.NewRGBA(image.Rect(0, 0, w, h))
 	for y := range h {
 		for x := range w {
-			c := class[y*w+x]
-			share := 0.16
-			if hatched(c, x, y) {
-				share = 0.27
+			c := at(x, y)
+			col := plain[c%8]
+			if hatched(c, x/unit, y/unit) {
+				col = dark[c%8]
 			}
-			col := tint(Colour(c), share)
-			if classes > 0 && (x > 0 && class[y*w+x-1] != c || y > 0 && class[(y-1)*w+x] != c) {
-				col = tint(ink, 0.8)
+			if edges && (x >= unit && at(x-unit, y) != c || y >= unit && at(x, y-unit) != c) {
+				col = edge
 			}
 			img.SetRGBA(x, y, col)
 		}
@@ -237,9 +280,9 @@ func regions(g field, classes, w, h int) *image.RGBA {
 }
 
 // hatched says whether a pixel lies on the hatching of class c: none, rising lines,
-// dots, level lines, falling lines, upright lines, crossed lines, wide dots.
+// dots, level lines, falling lines, upright lines, crossed lines, dashes.
 func hatched(c, x, y int) bool {
-	const d = 10
+	const d = 9
 	switch c % 8 {
 	case 1:
 		return (x+y)%d == 0
@@ -254,7 +297,7 @@ func hatched(c, x, y int) bool {
 	case 6:
 		return x%d == 0 || y%d == 0
 	case 7:
-		return (x+d/2*(y/d%2))%d < 3 && y%d < 1
+		return (x+d/2*(y/d%2))%d < 4 && y%d < 1
 	}
 	return false
 }

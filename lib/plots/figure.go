@@ -24,7 +24,8 @@ type Figure struct {
 	// Width and Height are in CSS pixels.
 	Width, Height int
 
-	paint func(p *pen) // draws the picture on any page, for Panels
+	paint   func(p *pen) // draws the picture on any page, for Panels
+	stretch bool         // paint fills any height
 }
 
 // pngScale is the number of the PNG's pixels for one CSS pixel.
@@ -83,7 +84,7 @@ func render(alt string, w, h int, paint func(p *pen)) (*Figure, error) {
 	if w < 40 || h < 40 || w > maxSide || h > maxSide {
 		return nil, fmt.Errorf("plots: a figure of %d×%d px: each side must be between 40 and %d", w, h, maxSide)
 	}
-	f := &Figure{Alt: strings.TrimSpace(alt), Width: w, Height: h, paint: paint}
+	f := &Figure{Alt: strings.TrimSpace(alt), Width: w, Height: h, paint: paint, stretch: true}
 
 	var b bytes.Buffer
 	sc := vgsvg.NewWith(vgsvg.UseWH(vg.Length(w), vg.Length(h)))

@@ -13,7 +13,7 @@ type HeatmapOptions struct {
 	// Rows and Columns name the cells' rows and columns instead of numbers.
 	Rows, Columns []string
 	// Values prints each number in its cell, by Format ("%.2f"); "" means three
-	// significant digits.
+	// significant digits. The colours then run from white to blue, for legibility.
 	Values bool
 	Format string
 	// Diverging shows signed values, white at zero.
@@ -88,13 +88,16 @@ func HeatmapWith(alt string, ax Axes, opt HeatmapOptions, z [][]float64) (*Figur
 func paintHeatmap(p *pen, ax Axes, opt HeatmapOptions, z [][]float64, e extent) {
 	rows, cols := len(z), len(z[0])
 	mapColour := Sequential
+	if opt.Values {
+		mapColour = func(t float64) colour { return okLab(0.985-0.5*t, 0.145*t, 250) }
+	}
 	if opt.Diverging {
 		mapColour = func(t float64) colour { return Diverging(2*t - 1) }
 	}
 	top := header(p, ax.Title, nil)
 	if ax.Y != "" {
 		p.text(pad, top+11, left, labelStyle, labelStyle.cut(ax.Y, p.w-2*pad))
-		top += 20
+		top += 25
 	}
 	bottom := p.h - pad - 15
 	if ax.X != "" {

@@ -13,8 +13,8 @@ type Tile struct {
 	Pix     []float32
 	H, W, C int
 	Caption string // below the picture; "\n" breaks the line
-	// Heat, of length H·W, is laid over the picture: transparent at its least value,
-	// strongest at its greatest. Optional.
+	// Heat, of length H·W, is laid over the picture in the colours of heat maps, dark
+	// violet at its least value, light yellow and less transparent at its greatest.
 	Heat []float64
 	// Lo and Hi are shown black and white; values outside are clipped. Both 0 means
 	// 0 and 1, and with Diverging −m and m with m = max |Pix|.
@@ -94,7 +94,7 @@ func (t Tile) picture() image.Image {
 			if e.hi > e.lo {
 				u = (v - e.lo) / (e.hi - e.lo)
 			}
-			img.SetRGBA(k%t.W, k/t.W, blend(heat(u), img.RGBAAt(k%t.W, k/t.W), 0.8*u))
+			img.SetRGBA(k%t.W, k/t.W, blend(Sequential(u), img.RGBAAt(k%t.W, k/t.W), 0.35+0.35*u))
 		}
 	}
 	return compact(img)
@@ -114,9 +114,6 @@ func blend(a, b color.RGBA, share float64) color.RGBA {
 	mix := func(x, y uint8) uint8 { return uint8(math.Round(share*float64(x) + (1-share)*float64(y))) }
 	return color.RGBA{mix(a.R, b.R), mix(a.G, b.G), mix(a.B, b.B), 255}
 }
-
-// heat is the map of overlays.
-func heat(t float64) color.RGBA { return Sequential(0.25 + 0.75*t) }
 
 const (
 	gridWidth = 900.0 // of a grid of pictures, at most, without its margins
@@ -160,13 +157,17 @@ func Images(alt string, columns int, tiles ...Tile) (*Figure, error) {
 	}
 	cell := min(most, math.Floor((gridWidth-gutter*float64(columns-1))/float64(columns)))
 	w, h := imageGrid(nil, tiles, pics, columns, cell)
-	return render(alt, int(math.Ceil(w)), int(math.Ceil(h)), func(p *pen) {
+	f, err := render(alt, int(math.Ceil(w)), int(math.Ceil(h)), func(p *pen) {
 		c := cell
 		if p.w < w { // on a narrower page
 			c = math.Floor((p.w - 2*pad - gutter*float64(columns-1)) / float64(columns))
 		}
 		imageGrid(p, tiles, pics, columns, max(c, 8))
 	})
+	if f != nil {
+		f.stretch = false
+	}
+	return f, err
 }
 
 // fit returns the size of a w×h picture in a cell: a whole multiple if one fits.
@@ -210,7 +211,7 @@ func imageGrid(p *pen, tiles []Tile, pics []image.Image, columns int, cell float
 			w, h := fit(t.W, t.H, cell)
 			x := pad + float64(k)*(slot+gutter) + (slot-w)/2
 			top := y + ph - h
-			p.photo = p.photo || t.C == 3 || t.Heat != nil
+			p.photo = p.photo || t.C == 3
 			p.image(x, top, w, h, pics[r+k])
 			p.frame(x-0.5, top-0.5, w+1, h+1, stroke{axisLine, 1, nil})
 			z := w / float64(t.W)

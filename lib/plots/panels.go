@@ -55,6 +55,11 @@ func Panels(alt string, columns int, figs ...*Figure) (*Figure, error) {
 			rowH = max(rowH, h)
 			x += colW[c]
 		}
+		for c := range figs[r:min(r+columns, len(figs))] {
+			if q := &places[r+c]; figs[r+c].stretch && q.h > rowH*0.6 {
+				q.h = rowH // charts of one row end on one line
+			}
+		}
 		width = max(width, x)
 		y += rowH
 	}

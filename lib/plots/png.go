@@ -35,14 +35,16 @@ type rgb [3]uint8
 // bytes, and nothing to see. Photographs stay as they are.
 //
 // The palette is greedy: colours in the order of their frequency, each taken unless one
-// that is near enough has been.
+// that is near enough has been. Colours of areas (runs of four pixels and more) come
+// first, and none of them is off by more than 3.
 func quantise(img image.Image, tolerance int) image.Image {
 	src, ok := img.(*image.RGBA)
 	if !ok {
 		return img
 	}
 	b := src.Bounds()
-	count := make(map[rgb]int, 1024)
+	count := make(map[rgb]int, 1024) // pixels in runs of at least four count a thousandfold
+	const area = 1000
 	const photograph = 12000
 	for y := range b.Dy() {
 		row := src.Pix[y*src.Stride : y*src.Stride+4*b.Dx()]
@@ -51,6 +53,9 @@ func quantise(img image.Image, tolerance int) image.Image {
 			n := 1
 			for x += 4; x < len(row) && rgb(row[x:x+3]) == c; x += 4 {
 				n++
+			}
+			if n >= 4 {
+				n *= area
 			}
 			count[c] += n
 		}
@@ -72,7 +77,11 @@ func quantise(img image.Image, tolerance int) image.Image {
 		}
 		pal = pal[:0]
 		for _, c := range colours {
-			if _, d := near(pal, c); d > r || len(pal) == 0 {
+			limit := r
+			if count[c] >= 4*area {
+				limit = min(r, 3)
+			}
+			if _, d := near(pal, c); d > limit || len(pal) == 0 {
 				if pal = append(pal, c); len(pal) > 256 {
 					break
 				}
