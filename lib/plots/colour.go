@@ -13,21 +13,21 @@ var (
 	gridLine  = color.RGBA{0xE7, 0xE9, 0xEC, 255}
 	axisLine  = color.RGBA{0x8A, 0x90, 0x98, 255}
 	white     = color.RGBA{255, 255, 255, 255}
-	boxColour = color.RGBA{0xD5, 0x5E, 0x00, 255}
+	boxColour = color.RGBA{0xC9, 0x55, 0x00, 255}
 )
 
-// palette holds the colours of series, in their order of use: Okabe and Ito's set
-// ("Color Universal Design", 2008). Orange, sky blue and reddish purple are darker
-// than theirs, to reach a contrast of 3:1 against the card; yellow, which cannot,
-// is replaced by a grey.
+// palette holds the colours of series, in their order of use: those of Okabe and Ito
+// ("Color Universal Design", 2008), each moved a little, until all stand out from the
+// card by 3:1 and any two of them differ to normal eyes and to those without one of the
+// three cones (colour_test.go has the numbers). Yellow, which cannot, is a grey.
 var palette = []color.RGBA{
-	{0x00, 0x72, 0xB2, 255}, // blue
-	{0xD5, 0x5E, 0x00, 255}, // vermillion
-	{0x00, 0x9E, 0x73, 255}, // bluish green
-	{0xC1, 0x5F, 0x96, 255}, // reddish purple, darkened from CC79A7
+	{0x04, 0x66, 0xA7, 255}, // blue
+	{0xC9, 0x55, 0x00, 255}, // vermillion
+	{0x1F, 0xA4, 0x74, 255}, // bluish green
+	{0xC7, 0x79, 0xAB, 255}, // reddish purple
 	{0x22, 0x26, 0x2B, 255}, // black
-	{0xB8, 0x7A, 0x00, 255}, // orange, darkened from E69F00
-	{0x2B, 0x96, 0xD6, 255}, // sky blue, darkened from 56B4E9
+	{0xCA, 0x83, 0x00, 255}, // orange
+	{0x35, 0x9B, 0xD1, 255}, // sky blue
 	{0x7A, 0x80, 0x88, 255}, // grey
 }
 
@@ -42,22 +42,26 @@ func tint(c color.RGBA, share float64) color.RGBA {
 }
 
 // okLab converts a colour given by lightness L, chroma C and hue h (degrees) of
-// Ottosson's OKLab (2020) to sRGB, clipped to the gamut.
+// Ottosson's OKLab (2020) to sRGB. Where sRGB has no such colour, the chroma is lowered
+// until it has: lightness and hue stay, so that maps stay even.
 //
 //	l′ = L + 0.3963 a + 0.2158 b, m′ = L − 0.1056 a − 0.0639 b, s′ = L − 0.0895 a − 1.2915 b
 //	(r, g, b) = M (l′³, m′³, s′³)
 func okLab(L, C, h float64) color.RGBA {
 	sin, cos := math.Sincos(h * math.Pi / 180)
-	a, b := C*cos, C*sin
-	l := L + 0.3963377774*a + 0.2158037573*b
-	m := L - 0.1055613458*a - 0.0638541728*b
-	s := L - 0.0894841775*a - 1.2914855480*b
-	l, m, s = l*l*l, m*m*m, s*s*s
-	return color.RGBA{
-		gamma(4.0767416621*l - 3.3077115913*m + 0.2309699292*s),
-		gamma(-1.2684380046*l + 2.6097574011*m - 0.3413193965*s),
-		gamma(-0.0041960863*l - 0.7034186147*m + 1.7076147010*s),
-		255}
+	for ; ; C = max(0, C-0.002) {
+		a, b := C*cos, C*sin
+		l := L + 0.3963377774*a + 0.2158037573*b
+		m := L - 0.1055613458*a - 0.0638541728*b
+		s := L - 0.0894841775*a - 1.2914855480*b
+		l, m, s = l*l*l, m*m*m, s*s*s
+		red := 4.0767416621*l - 3.3077115913*m + 0.2309699292*s
+		green := -1.2684380046*l + 2.6097574011*m - 0.3413193965*s
+		blue := -0.0041960863*l - 0.7034186147*m + 1.7076147010*s
+		if C == 0 || min(red, green, blue) >= 0 && max(red, green, blue) <= 1 {
+			return color.RGBA{gamma(red), gamma(green), gamma(blue), 255}
+		}
+	}
 }
 
 // gamma encodes a linear intensity as an sRGB byte.

@@ -89,7 +89,7 @@ func paintHeatmap(p *pen, ax Axes, opt HeatmapOptions, z [][]float64, e extent) 
 	rows, cols := len(z), len(z[0])
 	mapColour := Sequential
 	if opt.Values {
-		mapColour = func(t float64) colour { return okLab(0.985-0.5*t, 0.145*t, 250) }
+		mapColour = func(t float64) colour { return okLab(1-0.5*t, 0.145*t, 250) }
 	}
 	if opt.Diverging {
 		mapColour = func(t float64) colour { return Diverging(2*t - 1) }
