@@ -24,7 +24,7 @@ import (
 var gradeCommand = cli.Command{
 	Name:    "grade",
 	Summary: "grade an exercise: a folder, a Go file, or a notebook's tagged cells",
-	Usage:   "course grade TARGET… [--exercise SLUG] [--seed N] [--json]\ncourse grade TARGET --secret-file FILE --student NAME [--attempt N]",
+	Usage:   "course grade TARGET… [--exercise SLUG] [--seed N] [--json]\ncourse grade TARGET --secret-file FILE --student NAME [--attempt N]" + classUsage,
 	Help: `TARGET is an exercise's folder (exercises/deepfool, or just deepfool), a Go file, or a notebook (.ipynb), whose cells
 with the tag exercise:SLUG are taken. Your files are only read. The code is compiled and run in a sandbox, in a process
 of its own with limits of time and memory; each check calls your functions with fixed and with random inputs. A check
@@ -39,7 +39,7 @@ the class's own with --secret-file (16 bytes or more), and --student; then nothi
    "problems":[{"place","source","message","explain"}],"notes","sandbox","sandbox_why","submission","grader","seed","go",
    "backend","build_seconds","seconds","stdout","stderr","output_lost","starts"}
 Verdicts: pass, fail, error, timeout, crash, out-of-memory, unbuildable.
-Exit codes: 0 all points; 1 not all; 2 wrong command line; 3 something needed is missing.`,
+Exit codes: 0 all points; 1 not all; 2 wrong command line; 3 something needed is missing.` + classHelp,
 	Example: `go tool course grade exercises/deepfool
 go tool course grade my.go --exercise deepfool --seed 7
 go tool course grade notebooks/mine.ipynb`,
@@ -47,6 +47,9 @@ go tool course grade notebooks/mine.ipynb`,
 }
 
 func runGrade(ctx context.Context, fs *flag.FlagSet, args []string) error {
+	if classWanted(args) {
+		return runGradeClass(ctx, fs, args)
+	}
 	slug := fs.String("exercise", "", "the exercise, where TARGET's name does not tell")
 	seed := fs.Int("seed", 0, "draw the N-th set of random inputs")
 	asJSON := fs.Bool("json", false, "print JSON")
