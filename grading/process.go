@@ -129,7 +129,7 @@ func (p *process) call(fn string, args []any, callback func(n int, args []any) (
 	m := &wire.Message{Op: wire.OpCall, ID: p.id, Nonce: hex.EncodeToString(nonce[:]), Func: fn}
 	var err error
 	if m.Values, err = wire.EncodeAll(args); err != nil {
-		return nil, fmt.Errorf("%s: %s: %w", p.e.Slug, fn, err)
+		return nil, &graderError{fmt.Errorf("%s: %s: %w", p.e.Slug, fn, err)}
 	}
 	r, err := p.exchange(m, callback)
 	var v *verdictError
