@@ -31,7 +31,7 @@ type DeepFool struct {
 	MaxIterations int     // 0 = 50
 	Candidates    int     // classes to look at beside the label: the strongest at x₀; 0 = all
 	MinStep       float64 // least length of a step, in the units of x: 0 = 1e-9 in float64 and 1e-4 in the batched float32 version (as in the authors' code)
-	Lo, Hi        float64 // valid range of every input value: x is clipped into it after each step; both 0 = no clipping
+	Lo, Hi        float64 // valid range of every input value: x is clipped into it after each step, which undoes part of the step, so that more are taken; both 0 = no clipping
 	KeepPath      bool    // keep the iterates
 
 	Slots    int                   // batched version: examples worked on at once; 0 = 64
