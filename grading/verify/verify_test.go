@@ -55,7 +55,9 @@ func TestHoles(t *testing.T) {
 			}
 		}, "dot-ignores-length"},
 		{"a stub that earns", func(e *grading.Exercise) {
-			e.Checks[3].Run = func(t *grading.T) { t.CallErr(grading.Failure{Mistake: "dot-ignores-length"}, "Dot", []float64{1}, []float64{}) }
+			e.Checks[3].Run = func(t *grading.T) {
+				t.CallErr(grading.Failure{Mistake: "dot-ignores-length"}, "Dot", []float64{1}, []float64{})
+			}
 		}, "stub"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
