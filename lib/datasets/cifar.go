@@ -72,7 +72,7 @@ func cifarFile(name string, d *Images, i int) error {
 		return fmt.Errorf("datasets: %w", err)
 	}
 	defer f.Close()
-	return atFile(name, readCIFAR(bufio.NewReaderSize(f, 1<<18), d, i))
+	return atFile(name, readCIFAR(bufio.NewReaderSize(f, 1<<18), d, i, cifarBatch))
 }
 
 // cifarArchive reads the named batches out of the official archive. The archive is read to its end, so that its
@@ -105,7 +105,7 @@ func cifarArchive(name string, batches []string, d *Images) error {
 			continue
 		}
 		start := count.n
-		if err := readCIFAR(bufio.NewReaderSize(tr, 1<<18), d, i); err != nil {
+		if err := readCIFAR(bufio.NewReaderSize(tr, 1<<18), d, i, cifarBatch); err != nil {
 			var fe *FileError
 			if errors.As(err, &fe) && fe.Offset >= 0 {
 				fe.Offset += start
@@ -127,23 +127,23 @@ func cifarArchive(name string, batches []string, d *Images) error {
 	return verify(name, hexSum(sum), func() string { return "" })
 }
 
-// readCIFAR reads batch i of d: 10000 records and then the end. An error is a *FileError without its File.
-func readCIFAR(r io.Reader, d *Images, i int) error {
+// readCIFAR reads batch i of d: so many records and then the end. An error is a *FileError without its File.
+func readCIFAR(r io.Reader, d *Images, i, records int) error {
 	var table [256]float32
 	for v := range table {
 		table[v] = float32(v) / 255
 	}
 	var record [cifarRecord]byte
-	for k := range cifarBatch {
+	for k := range records {
 		at := int64(k) * cifarRecord
 		if n, err := io.ReadFull(r, record[:]); err != nil {
-			return cut(at+int64(n), cifarBatch*cifarRecord, fmt.Sprintf("record %d of %d", k, cifarBatch), err)
+			return cut(at+int64(n), int64(records)*cifarRecord, fmt.Sprintf("record %d of %d", k, records), err)
 		}
 		label := int32(record[0])
 		if int(label) >= len(cifarClasses) {
 			return &FileError{Offset: at, Problem: fmt.Sprintf("label %d of record %d is not in 0…%d", label, k, len(cifarClasses)-1)}
 		}
-		image := i*cifarBatch + k
+		image := i*records + k
 		d.Labels[image] = label
 		// planes [3, 32·32] → interleaved [32·32, 3]
 		out := d.Pix[image*3*cifarPlane : (image+1)*3*cifarPlane]
@@ -155,9 +155,9 @@ func readCIFAR(r io.Reader, d *Images, i int) error {
 	var extra [1]byte
 	switch n, err := io.ReadFull(r, extra[:]); {
 	case n > 0:
-		return &FileError{Offset: cifarBatch * cifarRecord, Problem: fmt.Sprintf("there are bytes after record %d, the last of a batch", cifarBatch-1)}
+		return &FileError{Offset: int64(records) * cifarRecord, Problem: fmt.Sprintf("there are bytes after record %d, the last of a batch", records-1)}
 	case !errors.Is(err, io.EOF):
-		return cut(cifarBatch*cifarRecord, cifarBatch*cifarRecord, "the end of the batch", err)
+		return cut(int64(records)*cifarRecord, int64(records)*cifarRecord, "the end of the batch", err)
 	}
 	return nil
 }

@@ -62,12 +62,12 @@ type ShapeOptions struct {
 }
 
 var (
-	shapeNames   = []string{"circle", "square", "triangle", "star", "cross", "ring", "crescent", "hexagon", "heart", "arrow"}
+	shapeNames   = []string{"circle", "square", "triangle", "star", "cross", "ring", "crescent", "hourglass", "heart", "arrow"}
 	textureNames = []string{"level stripes", "upright stripes", "rising stripes", "falling stripes", "checks", "dots", "net", "zigzag", "speckle", "bricks"}
 )
 
 // TexturedShapes draws n images of ten classes, 64×64×1, values in [0, 1]: a shape (circle, square, triangle, star,
-// cross, ring, crescent, hexagon, heart, arrow) filled with its own texture (stripes in four directions, checks, dots,
+// cross, ring, crescent, hourglass, heart, arrow) filled with its own texture (stripes in four directions, checks, dots,
 // a net, zigzag, speckle, bricks) at a random place, size and angle, on a background of smooth noise with lines and
 // spots. Every ten consecutive images hold each class once. Source records that the cues are matched.
 //
@@ -259,9 +259,11 @@ var shapeTests = [10]func(x, y float64) bool{
 	func(x, y float64) bool { // crescent: a disc less a disc shifted to the right
 		return x*x+y*y < 1 && (x-0.5)*(x-0.5)+y*y > 0.78*0.78
 	},
-	polygon(regular(6, 1, 1)), // hexagon
+	func(x, y float64) bool { // hourglass: two triangles on a narrow waist
+		return math.Abs(y) < 0.85 && math.Abs(x) < 0.14+0.62*math.Abs(y)
+	},
 	func(x, y float64) bool { // heart: (x² + y² − 1)³ < x²y³, y up
-		x, y = 1.2*x, -1.2*(y-0.1)
+		x, y = 1.25*x, -1.25*(y-0.1)
 		q := x*x + y*y - 1
 		return q*q*q < x*x*y*y*y
 	},
