@@ -117,18 +117,21 @@ type tick struct {
 	label string
 }
 
-// ticks returns about n marks at 1, 2 or 5 times a power of ten.
+// ticks returns about n marks, at least two, at 1, 2 or 5 times a power of ten.
 func (s scale) ticks(n int) []tick {
 	if s.log {
 		return logTicks(s.lo, s.hi, n)
 	}
-	step := niceStep((s.hi - s.lo) / float64(max(n, 1)))
-	first := math.Ceil(s.lo/step - 1e-9)
-	var vs []float64
-	for k := first; k*step <= s.hi+1e-9*step; k++ {
-		vs = append(vs, k*step)
+	for n = max(n, 1); ; n++ {
+		step := niceStep((s.hi - s.lo) / float64(n))
+		var vs []float64
+		for k := math.Ceil(s.lo/step - 1e-9); k*step <= s.hi+1e-9*step; k++ {
+			vs = append(vs, k*step)
+		}
+		if len(vs) >= 2 || n > 20 {
+			return label(vs, step)
+		}
 	}
-	return label(vs, step)
 }
 
 func niceStep(raw float64) float64 {

@@ -15,6 +15,9 @@ import (
 // Errors: a poor alt; no label or no group; lengths that differ; NaN or ±Inf; values
 // ≤ 0 on a logarithmic axis (Axes.LogY, whichever way the bars go).
 func Bars(alt string, ax Axes, labels []string, groups ...Series) (*Figure, error) {
+	if err := checkAlt(alt); err != nil {
+		return nil, err
+	}
 	if err := ax.check(); err != nil {
 		return nil, err
 	}
@@ -25,7 +28,7 @@ func Bars(alt string, ax Axes, labels []string, groups ...Series) (*Figure, erro
 		return nil, fmt.Errorf("plots: Bars have no X axis of numbers: LogY makes the values logarithmic")
 	}
 	var e extent
-	groups = append([]Series(nil), groups...)
+	groups = finished(groups)
 	for i := range groups {
 		g := &groups[i]
 		if len(g.Y) != len(labels) {

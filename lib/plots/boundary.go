@@ -5,6 +5,7 @@ import (
 	"image"
 	"image/color"
 	"math"
+	"slices"
 )
 
 // Cloud is the points of one class.
@@ -60,7 +61,11 @@ func (f field) at(i, j int) float64 { return f.v[j*f.nx+i] }
 // Errors: a poor alt; no range to draw; lengths that differ; NaN or ±Inf, from f too;
 // a class index outside 0 … Classes−1; logarithmic axes.
 func Boundary(alt string, ax Axes, f func(x, y float64) float64, opt BoundaryOptions, clouds ...Cloud) (*Figure, error) {
+	if err := checkAlt(alt); err != nil {
+		return nil, err
+	}
 	w, h := ax.size(560, 460)
+	clouds, opt.Paths, opt.Levels = copies(clouds), copies(opt.Paths), slices.Clone(opt.Levels)
 	ex, ey, err := planeRange(ax, clouds, opt.Paths)
 	if err != nil {
 		return nil, err
@@ -97,6 +102,16 @@ func Boundary(alt string, ax Axes, f func(x, y float64) float64, opt BoundaryOpt
 		paintClouds(p, l, clouds)
 		paintPaths(p, l, opt.Paths)
 	})
+}
+
+// copies of the data: a figure does not change with the caller's.
+func copies[T Cloud | Path](in []T) []T {
+	out := make([]T, len(in))
+	for i, v := range in {
+		c := Cloud(v)
+		out[i] = T(Cloud{c.Name, slices.Clone(c.X), slices.Clone(c.Y)})
+	}
+	return out
 }
 
 func planeRange(ax Axes, clouds []Cloud, paths []Path) (ex, ey extent, err error) {

@@ -87,7 +87,7 @@ func init() {
 		// lightness rises linearly, the hue runs from violet over blue and green to yellow
 		L := 0.26 + 0.67*t
 		h := 300 - 195*t
-		C := 0.105 + 0.05*math.Sin(math.Pi*t) + 0.035*t
+		C := 0.11 - 0.09*t + 0.13*t*t // what sRGB has along this path
 		sequential[i] = okLab(L, C, h)
 
 		// lightness falls linearly from the middle to both ends, blue below, vermillion above

@@ -11,7 +11,11 @@ import (
 // none means ten levels that divide the picture into equal areas.
 // Range, resolution and errors are as for Boundary.
 func Contours(alt string, ax Axes, f func(x, y float64) float64, levels []float64, paths ...Path) (*Figure, error) {
+	if err := checkAlt(alt); err != nil {
+		return nil, err
+	}
 	w, h := ax.size(560, 460)
+	paths = copies(paths)
 	ex, ey, err := planeRange(ax, nil, paths)
 	if err != nil {
 		return nil, err

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image/color"
 	"math"
+	"slices"
 )
 
 // Series is one curve, one cloud of markers, one group of bars or one sample,
@@ -16,6 +17,16 @@ type Series struct {
 	Points bool
 	// Lo and Hi, of Y's length, bound a band around the curve. Optional.
 	Lo, Hi []float64
+}
+
+// finished copies the series: a figure does not change with the caller's data.
+func finished(s []Series) []Series {
+	s = slices.Clone(s)
+	for i := range s {
+		s[i].X, s[i].Y = slices.Clone(s[i].X), slices.Clone(s[i].Y)
+		s[i].Lo, s[i].Hi = slices.Clone(s[i].Lo), slices.Clone(s[i].Hi)
+	}
+	return s
 }
 
 // named is what errors call the series.
@@ -45,13 +56,16 @@ func checkValues(who, what string, v []float64, log bool) error {
 // Errors: a poor alt; no series or an empty one; X, Y, Lo, Hi of different lengths;
 // NaN or ±Inf; values ≤ 0 on a logarithmic axis; Lo above Hi; an empty range.
 func Curves(alt string, ax Axes, s ...Series) (*Figure, error) {
+	if err := checkAlt(alt); err != nil {
+		return nil, err
+	}
 	if err := ax.check(); err != nil {
 		return nil, err
 	}
+	s = finished(s)
 	if len(s) == 0 {
 		return nil, fmt.Errorf("plots: Curves without a series: nothing to draw")
 	}
-	s = append([]Series(nil), s...)
 	var ex, ey extent
 	for i := range s {
 		if s[i].X == nil {

@@ -76,11 +76,8 @@ func checkAlt(alt string) error {
 	return nil
 }
 
-// render draws one picture twice, as SVG and as PNG.
+// render draws one picture twice, as SVG and as PNG. alt has been checked.
 func render(alt string, w, h int, paint func(p *pen)) (*Figure, error) {
-	if err := checkAlt(alt); err != nil {
-		return nil, err
-	}
 	if w < 40 || h < 40 || w > maxSide || h > maxSide {
 		return nil, fmt.Errorf("plots: a figure of %d×%d px: each side must be between 40 and %d", w, h, maxSide)
 	}

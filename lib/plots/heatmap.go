@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -33,6 +34,9 @@ func Heatmap(alt string, ax Axes, z [][]float64) (*Figure, error) {
 
 // HeatmapWith is Heatmap with options: a confusion matrix has Rows, Columns and Values.
 func HeatmapWith(alt string, ax Axes, opt HeatmapOptions, z [][]float64) (*Figure, error) {
+	if err := checkAlt(alt); err != nil {
+		return nil, err
+	}
 	if err := ax.check(); err != nil {
 		return nil, err
 	}
@@ -73,10 +77,11 @@ func HeatmapWith(alt string, ax Axes, opt HeatmapOptions, z [][]float64) (*Figur
 	if e.lo == e.hi {
 		e = e.padded(0, false)
 	}
-	zc := make([][]float64, rows) // a copy: the figure is finished
+	zc := make([][]float64, rows) // copies: a figure does not change with the caller's data
 	for r := range z {
-		zc[r] = append([]float64(nil), z[r]...)
+		zc[r] = slices.Clone(z[r])
 	}
+	opt.Rows, opt.Columns = slices.Clone(opt.Rows), slices.Clone(opt.Columns)
 	h := 400
 	if rows == cols {
 		h = 480

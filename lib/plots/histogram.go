@@ -13,6 +13,9 @@ import (
 // Errors: a poor alt; no series or an empty one; NaN or ±Inf; more than 1000 bins;
 // values ≤ 0 on a logarithmic X axis; no value in the range; LogY (counts may be 0).
 func Histogram(alt string, ax Axes, bins int, s ...Series) (*Figure, error) {
+	if err := checkAlt(alt); err != nil {
+		return nil, err
+	}
 	if err := ax.check(); err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"image"
 	"image/color"
 	"math"
+	"slices"
 )
 
 // Tile is one picture of a grid.
@@ -128,6 +129,9 @@ const (
 // Errors: a poor alt; no tile; sizes that do not match the data; NaN or ±Inf; an
 // empty range.
 func Images(alt string, columns int, tiles ...Tile) (*Figure, error) {
+	if err := checkAlt(alt); err != nil {
+		return nil, err
+	}
 	if len(tiles) == 0 {
 		return nil, fmt.Errorf("plots: Images without a tile: nothing to draw")
 	}
@@ -136,6 +140,7 @@ func Images(alt string, columns int, tiles ...Tile) (*Figure, error) {
 			return nil, err
 		}
 	}
+	tiles = slices.Clone(tiles) // what is drawn later: sizes, captions, boxes
 	n := len(tiles)
 	if columns <= 0 {
 		columns = min(n, 5)

@@ -15,6 +15,9 @@ const panelsWidth = 940.0
 //
 // Errors: a poor alt; no figure; a nil figure, or one that this package did not make.
 func Panels(alt string, columns int, figs ...*Figure) (*Figure, error) {
+	if err := checkAlt(alt); err != nil {
+		return nil, err
+	}
 	if len(figs) == 0 {
 		return nil, fmt.Errorf("plots: Panels without a figure: nothing to draw")
 	}

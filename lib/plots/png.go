@@ -17,7 +17,7 @@ func encodePNG(img image.Image, photo bool) ([]byte, error) {
 		tolerance = 4
 	}
 	var b bytes.Buffer
-	enc := png.Encoder{CompressionLevel: png.BestCompression}
+	enc := png.Encoder{CompressionLevel: png.DefaultCompression}
 	if err := enc.Encode(&b, quantise(img, tolerance)); err != nil {
 		return nil, fmt.Errorf("plots: %w", err)
 	}
