@@ -76,3 +76,18 @@ func (s *Submission) Identity() string {
 	h.Write(b)
 	return hex.EncodeToString(h.Sum(nil))
 }
+
+// Source is a file of a submission as it is compiled. Of a notebook it is the tagged cells, put together.
+type Source struct {
+	Name string // as the student knows it
+	Text []byte
+}
+
+// Sources gives the files of a submission.
+func (s *Submission) Sources() []Source {
+	var all []Source
+	for _, f := range s.files {
+		all = append(all, Source{f.shown, f.source})
+	}
+	return all
+}

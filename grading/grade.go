@@ -99,6 +99,8 @@ type Report struct {
 	Duration    float64 `json:"seconds"`
 	Stdout      string  `json:"stdout"` // the first 64 KB of what the program printed; it is never read by the grader
 	Stderr      string  `json:"stderr"`
+	StdoutOpen  int     `json:"stdout_open"`            // bytes of Stdout from before the first hidden check began: what a student may see
+	StderrOpen  int     `json:"stderr_open"`            // likewise; a program can print what it is given, and so the instances of hidden checks
 	OutputLost  int64   `json:"output_lost"`            // bytes beyond that
 	Starts      int     `json:"starts"`                 // how often the program was started
 	GraderFault string  `json:"grader_fault,omitempty"` // a mistake in a check: the grade does not count, tell the teacher
@@ -215,11 +217,15 @@ func (b *Built) Run(ctx context.Context) (*Report, error) {
 	}
 	defer p.stop()
 	r.Verdict = Pass
+	openOut, openErr, hidden := "", "", false
 	for i := range e.Checks {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
 		c := &e.Checks[i]
+		if !c.Public && !hidden {
+			openOut, openErr, hidden = p.stdoutAll.String(), p.stderrAll.String(), true
+		}
 		res, err := runCheck(e, c, p, seed)
 		if err != nil {
 			var g *graderError
@@ -244,12 +250,29 @@ func (b *Built) Run(ctx context.Context) (*Report, error) {
 		r.Percent = min(r.Percent, 99.99)
 	}
 	r.Stdout, r.Stderr = Printable(p.stdoutAll.String()), Printable(p.stderrAll.String())
+	r.StdoutOpen, r.StderrOpen = len(r.Stdout), len(r.Stderr)
+	if hidden {
+		r.StdoutOpen, r.StderrOpen = commonPrefix(r.Stdout, Printable(openOut)), commonPrefix(r.Stderr, Printable(openErr))
+	}
 	r.OutputLost, r.Starts = p.stdoutAll.Dropped()+p.stderrAll.Dropped(), p.starts
 	if p.starts > 0 {
 		r.Sandbox = p.level.String()
 	}
 	r.Duration = b.seconds + time.Since(begin).Seconds()
 	return r, nil
+}
+
+// commonPrefix gives the length of the longest common beginning of a and b that ends between two characters. (What was
+// read of a program's output so far may end within one.)
+func commonPrefix(a, b string) int {
+	n := 0
+	for i, r := range b {
+		if !strings.HasPrefix(a[n:], string(r)) {
+			break
+		}
+		n = i + len(string(r))
+	}
+	return n
 }
 
 // runCheck runs one check. A panic in it that is not its end is a mistake of the check's.
