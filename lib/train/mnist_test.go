@@ -75,3 +75,27 @@ func TestLeNetMNISTSeeds(t *testing.T) {
 		t.Errorf("worst of %d seeds %.2f %%, want at least 99.0", seeds, 100*band[0])
 	}
 }
+
+// Without MNIST the course's LeNet is trained on drawn digits, and reads unseen ones well enough for every lesson.
+func TestLeNetDrawnDigits(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short leaves out the training on drawn digits")
+	}
+	if slow(open(t)) {
+		t.Skip("the pure-Go backend would take minutes")
+	}
+	p := digitsPlan(open(t))
+	p.drawn, p.name, p.cfg.Progress = true, "lenet-drawn", false
+	m, test, h, err := p.model(ctx, open(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := m.Accuracy(ctx, test)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%s: test accuracy %.2f %%, trained in %.0f s (loaded: %v), validation %v", test.Source, 100*a, h.Duration.Seconds(), h.Loaded, h.ValidAccuracy)
+	if !test.Generated || a < 0.95 {
+		t.Errorf("%.2f %% of %s right, want drawn digits and at least 95 %%", 100*a, test.Source)
+	}
+}
