@@ -23,8 +23,8 @@ type channel struct {
 }
 
 var out = &channel{
-	stdout:   os.Stdout,
-	stderr:   os.Stderr,
+	stdout:   printer{&os.Stdout},
+	stderr:   printer{&os.Stderr},
 	notebook: func() bool { return gonbui.IsNotebook },
 	live: func() bool {
 		if os.Getenv("COURSE_HEADLESS") != "" {
@@ -42,6 +42,12 @@ var out = &channel{
 	exit:    os.Exit,
 	now:     time.Now,
 }
+
+// printer writes to what os.Stdout or os.Stderr is at that moment: examples and tests
+// put a pipe of their own there.
+type printer struct{ to **os.File }
+
+func (p printer) Write(b []byte) (int, error) { return (*p.to).Write(b) }
 
 // syncOrGiveUp is gonbui.Sync, which would wait for ever if the kernel were gone.
 func syncOrGiveUp() {
