@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"time"
@@ -103,7 +102,7 @@ func (p *process) stop() (exit sandbox.Exit) {
 // call sends one call and gives its reply. An error that is a *verdictError is the student's; any other the grader's.
 func (p *process) call(fn string, args []any, callback func(n int, args []any) ([]any, error)) (*reply, error) {
 	if p.proc == nil {
-		if p.starts > maxRestarts {
+		if p.starts > maxRestarts && p.last != nil {
 			return nil, &verdictError{verdict: p.last.verdict, text: fmt.Sprintf("not called: the program had to be started again %d times, the last time because %s", maxRestarts, p.last.text)}
 		}
 		if err := p.start(); err != nil {
@@ -335,14 +334,4 @@ func (p *process) ending(exit sandbox.Exit) *verdictError {
 	}
 	return &verdictError{verdict: Crash, text: fmt.Sprintf("the program ended with exit code %d instead of an answer%s", exit.Code, where),
 		cause: "os.Exit or log.Fatal", hint: "return an error instead of ending the program"}
-}
-
-// leftovers tells whether the program wrote anything into its working folder, which it cannot in the sandbox.
-func (p *process) leftovers() []string {
-	entries, _ := os.ReadDir(p.dir)
-	var names []string
-	for _, e := range entries {
-		names = append(names, filepath.Base(e.Name()))
-	}
-	return names
 }
