@@ -571,6 +571,9 @@ func (o *Options) gradeUnit(ctx context.Context, u *unit, in input) (ran bool, e
 			r.Teacher = append(r.Teacher, e.notes...)
 		}
 	}
+	if u.src != nil {
+		r.Files = u.src.sub.Sources()
+	}
 	auto, byCheck := 0.0, map[string]float64{}
 	if r.Report != nil {
 		auto = r.Report.Score
@@ -649,6 +652,8 @@ func (o *Options) report(ctx context.Context, u *unit) (rep *grading.Report, fai
 			return nil, "", ctx.Err()
 		case out.err != nil:
 			return nil, grading.Printable(out.err.Error()), nil
+		case out.rep == nil:
+			return nil, "it ended without a report", nil
 		case out.rep.GraderFault != "":
 			fault, _, _ := strings.Cut(out.rep.GraderFault, "\n")
 			return out.rep, fault, nil

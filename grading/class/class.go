@@ -58,6 +58,9 @@ type Result struct {
 	Grade       Grade    `json:"grade"`
 
 	Report *grading.Report `json:"report"` // null where nothing was run
+
+	// Files is the source that was graded, for Pages; it is not stored, and empty if the submission is no longer there.
+	Files []grading.Source `json:"-"`
 }
 
 // Grade is how the final points come about.
