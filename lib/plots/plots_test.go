@@ -361,10 +361,12 @@ func TestTilePixels(t *testing.T) {
 	// the picture fills a whole multiple of its pixels after the margin
 	side := (2*f.Width - 4*int(pad)) / 2
 	for k, want := range []uint8{0, 128, 255, 255} {
-		x, y := 2*int(pad)+side/2+side*(k%2), 2*int(pad)+side/2+side*(k/2)
-		r, g, b, _ := img.At(x, y).RGBA()
-		if uint8(r>>8) != want || r != g || g != b {
-			t.Errorf("pixel %d is %02x %02x %02x, want grey %02x", k, r>>8, g>>8, b>>8, want)
+		for _, d := range []int{3, side / 2, side - 4} { // corner, middle, corner
+			x, y := 2*int(pad)+d+side*(k%2), 2*int(pad)+d+side*(k/2)
+			r, g, b, _ := img.At(x, y).RGBA()
+			if uint8(r>>8) != want || r != g || g != b {
+				t.Errorf("pixel %d at %d is %02x %02x %02x, want grey %02x", k, d, r>>8, g>>8, b>>8, want)
+			}
 		}
 	}
 }
@@ -406,8 +408,16 @@ func TestContour(t *testing.T) {
 			s.v = append(s.v, (float64(i)-19.3)*(float64(j)-19.3))
 		}
 	}
-	if lines := s.contour(0.5); len(lines) != 2 {
-		t.Errorf("the saddle's level has %d lines, want 2", len(lines))
+	saddle := s.contour(0.05) // its cell has opposite corners above, and their mean below
+	if len(saddle) != 2 {
+		t.Errorf("the saddle's level has %d lines, want 2", len(saddle))
+	}
+	for _, l := range saddle {
+		for k := 0; k < len(l); k += 2 {
+			if (l[k] > 19.3) != (l[0] > 19.3) || (l[k+1] > 19.3) != (l[1] > 19.3) {
+				t.Fatalf("a branch of the hyperbola crosses over: %v", l)
+			}
+		}
 	}
 }
 
@@ -474,6 +484,13 @@ func TestTicks(t *testing.T) {
 				labels[tk.label] = true
 			}
 		}
+		if !s.log && len(ts) > 1 { // steps of 1, 2 or 5
+			step := ts[1].v - ts[0].v
+			m := step / math.Pow(10, math.Floor(math.Log10(step)+1e-6))
+			if d := min(math.Abs(m-1), math.Abs(m-2), math.Abs(m-5)); d > 1e-4 {
+				t.Fatalf("%+v has steps of %v", s, step)
+			}
+		}
 		if len(labels) < 1 || !s.log && len(ts) < 2 || len(ts) > 3*n+4 {
 			t.Fatalf("%+v for %d has the ticks %v", s, n, ts)
 		}
@@ -482,6 +499,7 @@ func TestTicks(t *testing.T) {
 		s    scale
 		want string
 	}{
+		{scale{lo: 0, hi: 2.5}, "0 0.5 1.0 1.5 2.0 2.5"},
 		{scale{lo: 0, hi: 1}, "0 0.2 0.4 0.6 0.8 1.0"},
 		{scale{lo: -2e-5, hi: 3e-5}, "−2×10⁻⁵ −1×10⁻⁵ 0 1×10⁻⁵ 2×10⁻⁵ 3×10⁻⁵"},
 		{scale{lo: 0, hi: 60000}, "0 10k 20k 30k 40k 50k 60k"},
