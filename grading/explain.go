@@ -34,6 +34,7 @@ var explanations = []struct {
 	{regexp.MustCompile(`expected '?\}'?.*EOF|found 'EOF'|unexpected EOF`), "a closing brace is missing"},
 	{regexp.MustCompile(`^expected .*operand.*, found (.+)$`), "something is missing before $1: a number, a name, a closing bracket"},
 	{regexp.MustCompile(`expected '\{', found newline`), "the opening brace stands at the end of the line"},
+	{regexp.MustCompile(`expected ';', found (.+)$|unexpected (.+?) at end of statement`), "two things stand side by side here: an operator, a comma or a bracket is missing, or the word before is misspelt (retrun for return)"},
 	{regexp.MustCompile(`import cycle|could not import`), "this package cannot be imported here"},
 	{regexp.MustCompile(`method redeclared|already declared`), "the name is declared twice"},
 	{regexp.MustCompile(`^syntax error: unexpected (.+?)(?:, expected|, expecting| at| in| after|$)`), "the compiler did not expect $1 here; look at this line and the one before"},
