@@ -154,18 +154,18 @@ func TestAbsent(t *testing.T) {
 
 func TestDigitsWithoutMNIST(t *testing.T) {
 	emptyCourse(t)
-	train, test, err := Digits(30, 20, 5)
+	train, test, err := Digits(30, 30, 5)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if train.N != 30 || test.N != 20 || !train.Generated || !strings.Contains(train.Source, "drawn from strokes") || !strings.Contains(train.Source, "seed 5") {
+	if train.N != 30 || test.N != 30 || !train.Generated || !strings.Contains(train.Source, "drawn from strokes") || !strings.Contains(train.Source, "seed 5") {
 		t.Errorf("%+v", train.Source)
 	}
 	if slices.Equal(train.Image(0), test.Image(0)) {
 		t.Error("the two parts begin with the same image")
 	}
-	again, _, _ := Digits(30, 20, 5)
-	other, _, _ := Digits(30, 20, 6)
+	again, _, _ := Digits(30, 30, 5)
+	other, _, _ := Digits(30, 30, 6)
 	if !slices.Equal(again.Pix, train.Pix) || slices.Equal(other.Pix, train.Pix) {
 		t.Error("the seed does not determine the images")
 	}

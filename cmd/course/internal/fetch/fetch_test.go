@@ -218,6 +218,26 @@ func TestStall(t *testing.T) {
 	}
 }
 
+// A slow transfer that moves is not one that stands still.
+func TestSlowIsNoStall(t *testing.T) {
+	content := random(2000)
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for i := 0; i < len(content); i += 100 {
+			w.Write(content[i : i+100])
+			w.(http.Flusher).Flush()
+			time.Sleep(50 * time.Millisecond)
+		}
+	}))
+	t.Cleanup(s.Close)
+	set, file := setFor(content, s.URL+"/")
+	f := &Fetcher{Stall: 600 * time.Millisecond, Tries: 1} // less than the whole takes
+	dir := t.TempDir()
+	if _, err := f.File(t.Context(), dir, set, file); err != nil {
+		t.Fatal(err)
+	}
+	mustHold(t, filepath.Join(dir, "sub", "f.bin"), content)
+}
+
 func TestWrongChecksum(t *testing.T) {
 	content := random(50_000)
 	flipped := bytes.Clone(content)
