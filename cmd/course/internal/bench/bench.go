@@ -174,7 +174,7 @@ func (b Bench) run(ctx context.Context, root string, o Options) (*Report, error)
 		found := 0
 		for _, l := range lines {
 			if work, by := b.Label(l.name); work != "" {
-				samples = append(samples, sample{work: work, by: by, ms: l.ns / 1e6})
+				samples = append(samples, sample{work: work, by: by, note: l.note, ms: l.ns / 1e6})
 				found++
 			}
 		}
@@ -206,7 +206,7 @@ func group(samples []sample) []Work {
 			works = append(works, Work{Work: s.work})
 		}
 		w := &works[i]
-		j := slices.IndexFunc(w.Results, func(r Result) bool { return r.By == s.by && r.Note == s.note })
+		j := slices.IndexFunc(w.Results, func(r Result) bool { return r.By == s.by && (r.Note == s.note || rank(s.by) < 2) })
 		if j < 0 {
 			j = len(w.Results)
 			w.Results = append(w.Results, Result{By: s.by, Version: s.version, Note: s.note})
@@ -252,10 +252,10 @@ func median(v []float64) float64 {
 type line struct {
 	name string // "LeNetStep/batch=64", without "Benchmark" and "-2"
 	ns   float64
+	note string // what it reported beside time and memory: "0.1230 ρ, 3.1 steps/digit"
 }
 
-// parseGo reads what a Go benchmark prints: a name, a number of runs, and pairs of value and unit, of which ns/op
-// counts. A benchmark that prints itself splits its line: then the numbers stand on a later line without a name.
+// parseGo reads what a Go benchmark prints: a name, a number of runs, and pairs of value and unit. A benchmark that prints itself splits its line: then the numbers stand on a later line without a name.
 func parseGo(out string) (cpu string, lines []line) {
 	pending := ""
 	for l := range strings.Lines(out) {
@@ -273,16 +273,24 @@ func parseGo(out string) (cpu string, lines []line) {
 		if _, err := strconv.Atoi(f[0]); err != nil {
 			continue
 		}
+		var notes []string
+		ns := math.NaN()
 		for i := 1; i+1 < len(f); i += 2 {
 			v, err := strconv.ParseFloat(f[i], 64)
 			if err != nil {
 				break
 			}
-			if f[i+1] == "ns/op" {
-				lines = append(lines, line{name: benchmarkName(pending), ns: v})
-				pending = ""
-				break
+			switch f[i+1] {
+			case "ns/op":
+				ns = v
+			case "B/op", "allocs/op", "MB/s":
+			default:
+				notes = append(notes, f[i]+" "+f[i+1])
 			}
+		}
+		if ns > 0 {
+			lines = append(lines, line{name: benchmarkName(pending), ns: ns, note: strings.Join(notes, ", ")})
+			pending = ""
 		}
 	}
 	return cpu, lines

@@ -32,7 +32,8 @@ BenchmarkSkipped-2 --- SKIP: no
 PASS
 `
 	cpu, lines := parseGo(out)
-	want := []line{{"LeNetStep/batch=64", 8262914}, {"LeNetStep/batch=256", 31579023.5}, {"NoSuffix", 5}, {"DeepFool256/L2", 902123456}, {"MetricFirst", 100}}
+	want := []line{{"LeNetStep/batch=64", 8262914, ""}, {"LeNetStep/batch=256", 31579023.5, ""}, {"NoSuffix", 5, ""},
+		{"DeepFool256/L2", 902123456, "0.1230 ρ, 3.1 steps/digit"}, {"MetricFirst", 100, "1.5 ρ"}}
 	if cpu != "A Processor 9000" || fmt.Sprint(lines) != fmt.Sprint(want) {
 		t.Errorf("cpu %q, lines %v\nwant %v", cpu, lines, want)
 	}
