@@ -133,6 +133,12 @@ func Grade(ctx context.Context, s *Submission, e *Exercise, o Options) (*Report,
 	return b.Run(ctx)
 }
 
+// Prepare does the one slow thing in advance: it compiles what submissions of the exercise may import.
+func Prepare(ctx context.Context, e *Exercise, o Options) error {
+	_, err := prepare(ctx, e, &o)
+	return err
+}
+
 // Built is a submission that passed or failed the compiler. It can be run for several students and attempts: set these
 // in its Submission between runs.
 type Built struct {

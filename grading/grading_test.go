@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"nncourse/grading"
 	"nncourse/grading/checks"
@@ -278,6 +279,27 @@ func TestVerdicts(t *testing.T) {
 				t.Errorf("%s", summary(r))
 			}
 		})
+	}
+}
+
+// A function that never answers is called twice, not in every check; the others keep their points.
+func TestTimeoutTwice(t *testing.T) {
+	e := sample.Exercise
+	e.CallTimeout = 500 * time.Millisecond
+	o := options()
+	o.RunTimeout = 20 * time.Second
+	e.Checks = append([]grading.Check(nil), e.Checks...)
+	e.Checks = append(e.Checks[:4:4], grading.Check{ID: "again", Title: "again", Points: 1, Run: e.Checks[3].Run}, e.Checks[4])
+	r, err := grading.Grade(context.Background(), grading.FromSource("my.go", []byte(edit(t, "s := 0.0", "s := 0.0\n\tfor s == 0 {\n\t}")), &e), &e, o)
+	must(t, err)
+	for i, want := range []string{"", "", "no answer within 500ms", "no answer within 500ms", "not called: Dot did not answer 2 times before", ""} {
+		c := r.Checks[i]
+		if want == "" && c.Verdict != grading.Pass || want != "" && (c.Verdict != grading.Timeout || c.Failures[0].Error != want) {
+			t.Errorf("check %d: %+v", i, c)
+		}
+	}
+	if r.Starts != 3 {
+		t.Errorf("started %d times", r.Starts)
 	}
 }
 

@@ -19,6 +19,9 @@ import (
 // maxRestarts is how often the student's program is started again after it ended, hung, or disturbed the pipe.
 const maxRestarts = 5
 
+// maxTimeouts is after how many calls without an answer a function is not called again: the wait would tell nothing new.
+const maxTimeouts = 2
+
 // maxOutput is how much of the program's output is kept, in bytes.
 const maxOutput = 64 << 10
 
@@ -39,6 +42,7 @@ type process struct {
 	id                   uint64
 	until                time.Time // when the whole submission's time is over
 	last                 *verdictError
+	timeouts             map[string]int // function → calls without an answer
 	stdoutAll, stderrAll *capture
 	level                sandbox.Level
 }
@@ -48,7 +52,7 @@ func newProcess(s *Submission, e *Exercise, o *Options, prog *program) (*process
 	if err != nil {
 		return nil, err
 	}
-	return &process{s: s, e: e, o: o, prog: prog, dir: dir, until: time.Now().Add(o.runTimeout(e)),
+	return &process{s: s, e: e, o: o, prog: prog, dir: dir, timeouts: map[string]int{}, until: time.Now().Add(o.runTimeout(e)),
 		stdoutAll: &capture{limit: maxOutput}, stderrAll: &capture{limit: maxOutput}}, nil
 }
 
@@ -101,6 +105,9 @@ func (p *process) stop() (exit sandbox.Exit) {
 
 // call sends one call and gives its reply. An error that is a *verdictError is the student's; any other the grader's.
 func (p *process) call(fn string, args []any, callback func(n int, args []any) ([]any, error)) (*reply, error) {
+	if p.timeouts[fn] >= maxTimeouts {
+		return nil, &verdictError{verdict: Timeout, text: fmt.Sprintf("not called: %s did not answer %d times before", fn, maxTimeouts)}
+	}
 	if p.proc == nil {
 		if p.starts > maxRestarts && p.last != nil {
 			return nil, &verdictError{verdict: p.last.verdict, text: fmt.Sprintf("not called: the program had to be started again %d times, the last time because %s", maxRestarts, p.last.text)}
@@ -165,9 +172,10 @@ func (p *process) call(fn string, args []any, callback func(n int, args []any) (
 	case timeout && !ended:
 		v = &verdictError{verdict: Timeout, text: fmt.Sprintf("no answer within %v", limit.Round(time.Millisecond)),
 			cause: "a loop that does not end, or far too much work", hint: "look at each loop: what makes its condition false?"}
-		if limit > time.Until(p.until)+limit {
+		if !time.Now().Before(p.until) {
 			v.text = fmt.Sprintf("all calls together took over %v", p.o.runTimeout(p.e))
 		}
+		p.timeouts[fn]++
 	case ended:
 		v = p.ending(exit)
 	case errors.Is(err, wire.ErrFrame):
