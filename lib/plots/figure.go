@@ -4,8 +4,11 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"html"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -129,7 +132,7 @@ func tidySVG(svg []byte, alt string, w, h int) []byte {
 		";stroke-opacity:1", "", ";fill-opacity:1", "",
 		"\n\tstyle=", " style=",
 	)
-	body = r.Replace(body)
+	body = sizedText(r.Replace(body))
 	text := xmlEscape(alt)
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" `+
@@ -138,6 +141,23 @@ func tidySVG(svg []byte, alt string, w, h int) []byte {
 	fmt.Fprintf(&b, "<title>%s</title>\n<desc>%s</desc>", text, text)
 	b.WriteString(body)
 	return []byte(b.String())
+}
+
+var textElement = regexp.MustCompile(`<text ([^>]*font-size:([0-9.]+)px[^>]*)>([^<]*)</text>`)
+
+// sizedText gives every text of two characters and more the length that it has in the
+// package's font, so that the layout holds with whatever font the reader has.
+func sizedText(svg string) string {
+	return textElement.ReplaceAllStringFunc(svg, func(s string) string {
+		m := textElement.FindStringSubmatch(s)
+		txt := html.UnescapeString(m[3])
+		size, err := strconv.ParseFloat(m[2], 64)
+		if err != nil || utf8.RuneCountInString(txt) < 2 {
+			return s
+		}
+		f := style{bold: strings.Contains(m[1], "font-weight:bold")}.face(size)
+		return fmt.Sprintf(`<text textLength="%.1f" lengthAdjust="spacingAndGlyphs" %s>%s</text>`, float64(f.Width(txt)), m[1], m[3])
+	})
 }
 
 var xmlEscaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;")
