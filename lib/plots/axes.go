@@ -13,6 +13,9 @@ type Axes struct {
 	X, Y  string // what the axes mean, with the unit
 	// LogX and LogY choose logarithmic axes; every value must then be positive.
 	LogX, LogY bool
+	// Equal gives both axes the same number of pixels per unit, so that circles are
+	// round: the plot becomes narrower or lower within the figure.
+	Equal bool
 	// The ranges; both 0 means from the data.
 	XMin, XMax, YMin, YMax float64
 	// Size in CSS pixels; 0 means 640 × 400 (Boundary and Contours: 560 × 460).
@@ -31,6 +34,9 @@ func (ax Axes) size(w, h int) (int, int) {
 
 // check refuses ranges that cannot be drawn.
 func (ax Axes) check() error {
+	if ax.Equal && (ax.LogX || ax.LogY) {
+		return fmt.Errorf("plots: Axes.Equal with a logarithmic axis: units have no common length there")
+	}
 	for _, r := range []struct {
 		name   string
 		lo, hi float64
@@ -325,6 +331,12 @@ func begin(p *pen, ax Axes, ex, ey extent, entries []entry) layout {
 		wide = max(wide, tickStyle.width(t.label))
 	}
 	l.x0, l.x1 = math.Round(pad+wide+8), math.Round(p.w-pad-4)
+	if ax.Equal { // as many pixels for a unit as the narrower axis has
+		unit := min((l.x1-l.x0)/(ex.hi-ex.lo), (l.y1-l.y0)/(ey.hi-ey.lo))
+		l.x1 = l.x0 + unit*(ex.hi-ex.lo)
+		l.y1 = l.y0 + unit*(ey.hi-ey.lo)
+		l.y.a = l.y1
+	}
 	l.x = scale{lo: ex.lo, hi: ex.hi, a: l.x0, b: l.x1, log: ax.LogX}
 	xt := l.x.ticks(clampInt(int((l.x1-l.x0)/75), 2, 10))
 

@@ -98,6 +98,9 @@ func (t Tile) picture() image.Image {
 			img.SetRGBA(k%t.W, k/t.W, blend(Sequential(u), img.RGBAAt(k%t.W, k/t.W), 0.35+0.35*u))
 		}
 	}
+	if t.C == 3 || t.Heat != nil {
+		return quantise(img, 10) // half the bytes, and hardly to be seen
+	}
 	return compact(img)
 }
 

@@ -270,6 +270,7 @@ func TestErrors(t *testing.T) {
 		{"range", func() (*Figure, error) { return Curves(alt, Axes{XMin: 2, XMax: 1}, line) }, `XMin = 2 is not below XMax = 1`},
 		{"log range", func() (*Figure, error) { return Curves(alt, Axes{LogY: true, YMin: -1, YMax: 1}, line) }, `YMin = -1 on a logarithmic axis`},
 		{"NaN range", func() (*Figure, error) { return Curves(alt, Axes{YMax: nan}, line) }, `not finite`},
+		{"equal log", func() (*Figure, error) { return Curves(alt, Axes{Equal: true, LogY: true}, line) }, `Equal with a logarithmic`},
 		{"outside", func() (*Figure, error) { return Curves(alt, Axes{XMin: 10, XMax: 11}, line) }, `no point lies between`},
 		{"tiny", func() (*Figure, error) { return Curves(alt, Axes{Width: 3}, line) }, `3×400 px`},
 		{"glyph", func() (*Figure, error) { return Curves(alt, Axes{Title: "∇f"}, line) }, `'∇' \(U\+2207\), in "∇f"`},
@@ -513,6 +514,24 @@ func TestTicks(t *testing.T) {
 		if s := strings.Join(got, " "); s != c.want {
 			t.Errorf("%+v: %q, want %q", c.s, s, c.want)
 		}
+	}
+}
+
+// With Equal a unit is as long on both axes, and the plot stays within its place.
+func TestEqual(t *testing.T) {
+	sc, err := render(alt, 600, 300, func(p *pen) {
+		ax := Axes{X: "x", Y: "y"}
+		ex, ey := extent{-1, 1, true}, extent{0, 5, true}
+		free := begin(p, ax, ex, ey, nil)
+		ax.Equal = true
+		l := begin(p, ax, ex, ey, nil)
+		ux, uy := l.x.at(1)-l.x.at(0), l.y.at(0)-l.y.at(1)
+		if math.Abs(ux-uy) > 1e-9 || l.x1 > free.x1 || l.y1 > free.y1 || l.x1 != free.x1 && l.y1 != free.y1 {
+			t.Errorf("units of %v and %v px, plot %v of %v", ux, uy, l, free)
+		}
+	})
+	if err != nil || sc == nil {
+		t.Fatal(err)
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 func encodePNG(img image.Image, photo bool) ([]byte, error) {
 	tolerance := 22
 	if photo {
-		tolerance = 4
+		tolerance = 10
 	}
 	var b bytes.Buffer
 	enc := png.Encoder{CompressionLevel: png.DefaultCompression}
