@@ -14,9 +14,12 @@
 //
 // Conventions:
 //
-//   - Series differ by colour and by dash and marker, so that no reading depends
-//     on colour alone. The colours are those of Okabe and Ito (2008), the light
-//     ones darkened until their contrast to the card reaches 3:1 (WCAG 2.1, 1.4.11).
+//   - Series differ by colour and by dash and marker, regions and bars by colour and
+//     hatching, so that no reading depends on colour alone. The colours are those of
+//     Okabe and Ito (2008), each moved a little until all stand out from the card by 3:1
+//     (WCAG 2.1, 1.4.11) and differ to eyes without one of the three cones.
+//   - Heat maps run from dark violet to light yellow with even steps of lightness; signed
+//     values from blue over white to vermillion.
 //   - A figure is an opaque white card with dark text, legible on a light and on a
 //     dark page. Lengths are CSS pixels; the PNG has two device pixels for each.
 //   - The same input gives the same bytes.
