@@ -20,7 +20,7 @@ import (
 	"nncourse/grading/sandbox"
 )
 
-// Batch is what a run did. summary.json holds the parts that do not depend on the machine's speed or on interruptions.
+// Batch is what a run did.
 type Batch struct {
 	Summary  Summary
 	Students []StudentResult
