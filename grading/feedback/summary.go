@@ -53,12 +53,12 @@ type exerciseSummary struct {
 }
 
 type checkSummary struct {
-	Title, Kind string
-	Points      float64
-	Bar         template.HTML
-	Passed, Of  int
-	N           [4]int
-	Verdicts    string
+	ID, Title, Kind string
+	Points          float64
+	Bar             template.HTML
+	Passed, Of      int
+	N               [4]int
+	Verdicts        string
 }
 
 type mistakeRow struct {
@@ -114,13 +114,13 @@ var summaryTemplate = page.New("summary", patterns+`<header class="top">
 <caption>How the checks of {{line .Title}} ended</caption>
 <thead><tr><th scope="col">Check</th><th scope="col">Kind</th><th scope="col" class="num">Points</th><th scope="col">Share</th><th scope="col" class="num">Passed</th><th scope="col">Others</th></tr></thead>
 <tbody>
-{{range .Checks}}<tr><th scope="row">{{line .Title}}</th><td>{{.Kind}}</td><td class="num">{{points .Points}}</td><td>{{.Bar}}</td><td class="num">{{.Passed}} of {{.Of}}</td><td>{{.Verdicts}}</td></tr>
+{{range .Checks}}<tr><th scope="row">{{line .Title}} <span class="soft">({{line .ID}})</span></th><td>{{.Kind}}</td><td class="num">{{points .Points}}</td><td>{{.Bar}}</td><td class="num">{{.Passed}} of {{.Of}}</td><td>{{.Verdicts}}</td></tr>
 {{end}}</tbody>
 </table>{{end}}
 {{if .Mistakes}}<h3>Most frequent mistakes</h3>
 <table>
 <caption>Mistakes in {{line .Title}}, by the number of students</caption>
-<thead><tr><th scope="col">Likely cause</th><th scope="col" class="num">Students</th><th scope="col">Found by</th></tr></thead>
+<thead><tr><th scope="col">Likely cause</th><th scope="col" class="num">Students</th><th scope="col">Found by the checks</th></tr></thead>
 <tbody>
 {{range .Mistakes}}<tr><th scope="row">{{text .Cause}}{{with .ID}} <span class="soft">({{line .}})</span>{{end}}</th><td class="num">{{.Students}}</td><td>{{range $i, $c := .Checks}}{{if $i}}, {{end}}{{line $c}}{{end}}</td></tr>
 {{end}}</tbody>
@@ -155,6 +155,10 @@ The percentage is the share of the smaller submission’s fingerprints that are 
 <footer><p>The points are those of gradebook.csv; summary.json has the same counts for programs.</p></footer>
 {{define "who"}}{{if .Page}}<a href="{{.Page}}"><bdi>{{line .ID}}</bdi></a>{{else}}<bdi>{{line .ID}}</bdi>{{end}}{{end}}
 `, map[string]any{"kinds": func() any { return kinds }, "swatch": swatch})
+
+// short names verdicts where there is little room.
+var short = map[grading.Verdict]string{grading.Fail: "wrong", grading.Error: "no answer", grading.Timeout: "too long", grading.Crash: "crashed",
+	grading.OutOfMemory: "out of memory", grading.Unbuildable: "not built"}
 
 // exerciseName is an exercise of the batch.
 type exerciseName struct{ slug, title string }
@@ -324,7 +328,7 @@ func summarise(x exerciseName, all []class.StudentResult) exerciseSummary {
 			}
 			for _, pr := range r.Report.Problems {
 				if r.State == class.Graded && pr.Explain != "" {
-					note("\x00"+pr.Explain, "does not build: "+pr.Explain, "the compiler or the intake")
+					note("\x00"+pr.Explain, "does not build: "+pr.Explain, "none: the compiler or the intake")
 				}
 			}
 			for _, c := range r.Report.Checks {
@@ -336,7 +340,7 @@ func summarise(x exerciseName, all []class.StudentResult) exerciseSummary {
 					if c.Public {
 						kind = "public"
 					}
-					e.Checks = append(e.Checks, checkSummary{Title: c.Title, Kind: kind, Points: c.Points})
+					e.Checks = append(e.Checks, checkSummary{ID: c.ID, Title: c.Title, Kind: kind, Points: c.Points})
 					verdicts = append(verdicts, map[grading.Verdict]int{})
 				}
 				k := &e.Checks[i]
@@ -359,7 +363,7 @@ func summarise(x exerciseName, all []class.StudentResult) exerciseSummary {
 				named := false
 				for _, f := range c.Failures {
 					if id := cmp.Or(f.Mistake, f.Cause); id != "" {
-						note(id, cmp.Or(f.Cause, f.Mistake), c.Title)
+						note(id, cmp.Or(f.Cause, f.Mistake), c.ID)
 						named = true
 					}
 				}
@@ -373,8 +377,7 @@ func summarise(x exerciseName, all []class.StudentResult) exerciseSummary {
 		var words []string
 		for _, v := range []grading.Verdict{grading.Fail, grading.Error, grading.Timeout, grading.Crash, grading.OutOfMemory, grading.Unbuildable} {
 			if n := verdicts[i][v]; n > 0 {
-				_, s, _ := verdictWords(v)
-				words = append(words, fmt.Sprintf("%d %s", n, strings.ToLower(s[:1])+s[1:]))
+				words = append(words, fmt.Sprintf("%d %s", n, short[v]))
 			}
 		}
 		e.Checks[i].Verdicts = strings.Join(words, ", ")

@@ -144,6 +144,9 @@ type Range struct {
 	First, Last int // lines, from 1
 }
 
+// often is the number of times from which on a fingerprint counts as often in a submission.
+const often = 8
+
 // Match is a run of equal tokens.
 type Match struct {
 	A, B   Range
@@ -151,7 +154,7 @@ type Match struct {
 }
 
 // Matches grows the shared fingerprints to the longest equal runs of tokens. No token is in two matches. They come in the
-// order of A's source.
+// order of A's source. The work is bounded: of sources that are made to be hard, not all is found.
 func (p Pair) Matches() []Match {
 	type place struct{ row, pos int }
 	inB := map[uint64][]place{}
@@ -166,25 +169,34 @@ func (p Pair) Matches() []Match {
 		n    int
 	}
 	var runs []run
-	seen := map[[4]int]bool{}
-	k := p.A.k
+	// A run that goes on along the same diagonal was found with its first fingerprint.
+	type diagonal struct{ rowA, rowB, shift int }
+	until := map[diagonal]int{} // position in A where the last run on it ends
+	nth := map[uint64]int{}     // how often a fingerprint was met in A
+	k, budget := p.A.k, 20_000_000
 	for _, g := range p.A.grams {
 		places := inB[g.hash]
-		for _, q := range places[:min(len(places), 8)] { // what repeats more often is told apart by nothing
+		// What is often in both is told apart by nothing: the first is taken to be the first, the second the second.
+		if n := nth[g.hash]; p.A.by[g.hash] > often || len(places) > often {
+			places = places[min(n, len(places)):min(n+1, len(places))]
+		}
+		nth[g.hash]++
+		for _, q := range places {
+			d := diagonal{g.row, q.row, g.pos - q.pos}
+			if g.pos < until[d] || budget < 0 {
+				continue
+			}
 			a, b := p.A.rows[g.row], p.B.rows[q.row]
 			i, j := g.pos, q.pos
 			for i > 0 && j > 0 && a[i-1].kind == b[j-1].kind {
 				i, j = i-1, j-1
 			}
-			key := [4]int{g.row, i, q.row, j}
-			if seen[key] {
-				continue
-			}
-			seen[key] = true
 			n := 0
 			for i+n < len(a) && j+n < len(b) && a[i+n].kind == b[j+n].kind {
 				n++
 			}
+			until[d] = i + n
+			budget -= n + g.pos - i
 			if n >= k { // else two hashes met by chance
 				runs = append(runs, run{place{g.row, i}, place{q.row, j}, n})
 			}

@@ -51,7 +51,7 @@ type matchRow struct {
 	Tokens int
 }
 
-var pairPage = page.New("pair", `<header class="top">
+var pairPage = page.New("pair", `<header class="top wide">
 <p class="course">Similar submissions{{with .Exercise}} · {{line .}}{{end}}</p>
 <h1><bdi>{{line .A.ID}}</bdi> and <bdi>{{line .B.ID}}</bdi></h1>
 {{with .Back}}<p><a href="{{.}}">Back to the summary</a></p>{{end}}
@@ -76,7 +76,7 @@ Short exercises have few good solutions: this is a reason to read, not a proof. 
 <p class="soft">{{percent .Share}} of its fingerprints are in the other; {{.Marked}} of {{.Of}} lines are marked.{{with .Problem}} It does not parse, and is compared as far as it does: {{text .}}{{end}}</p>
 {{range .Files}}<table class="code">
 <caption>{{line .Name}}, as {{line $side.ID}} handed it in</caption>
-<thead><tr><th scope="col" class="num">Line</th><th scope="col">Same</th><th scope="col">Code</th></tr></thead>
+<thead><tr><th scope="col" class="no">Line</th><th scope="col" class="mark">Same</th><th scope="col">Code</th></tr></thead>
 <tbody>
 {{range .Lines}}<tr{{if .Anchor}} id="{{.Anchor}}"{{end}}{{if .Match}} class="m{{if .Even}} even{{end}}"{{end}}><td class="no">{{.No}}</td><td class="mark">{{if .Begins}}<a href="#{{.Partner}}" aria-label="Passage {{.Match}}, to the other side">{{.Match}} {{if eq $side.Letter "a"}}→{{else}}←{{end}}</a>{{else if .Match}}{{.Match}}{{end}}</td><td>{{.Text}}</td></tr>
 {{end}}</tbody>

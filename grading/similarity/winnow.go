@@ -24,8 +24,10 @@ func kgrams(r row, k int) []uint64 {
 	return all
 }
 
-// winnow keeps, of every window of w hashes in a row, the least, the rightmost of equal ones (Schleimer et al., Fig. 5).
-// Hashes for which skip is true count as infinite, and are not kept. A row with fewer than w hashes is one window.
+// winnow keeps, of every window of w hashes in a row, the least; of equal ones, that which the window before has kept, else
+// the rightmost (robust winnowing, in the same paper: without it, a thousand times the same statement would give
+// a thousand fingerprints). Hashes for which skip is true count as infinite, and are not kept. A row with fewer than w
+// hashes is one window.
 func winnow(hashes []uint64, w int, skip func(uint64) bool, keep func(pos int, hash uint64)) {
 	if len(hashes) == 0 {
 		return
@@ -39,9 +41,10 @@ func winnow(hashes []uint64, w int, skip func(uint64) bool, keep func(pos int, h
 				least = i
 			}
 		}
-		if least >= 0 && least != last {
-			keep(least, hashes[least])
-			last = least
+		if least < 0 || last >= lo && hashes[last] == hashes[least] {
+			continue
 		}
+		keep(least, hashes[least])
+		last = least
 	}
 }
