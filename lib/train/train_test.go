@@ -198,8 +198,11 @@ func TestFitResume(t *testing.T) {
 	}
 	resumed := small(open(t), 99) // its own initial weights must not matter
 	h, err = Fit(ctx, resumed, tr, valid, cfg)
-	if err != nil || h.Loaded {
-		t.Fatalf("resumed: %v, loaded %v", err, h.Loaded)
+	if err != nil {
+		t.Fatalf("resumed: %v", err)
+	}
+	if h.Loaded {
+		t.Error("the resumed run is said to be loaded")
 	}
 	if a, b := digest(t, whole), digest(t, resumed); a != b {
 		t.Errorf("resumed run has weights %s, the whole one %s", b, a)
@@ -216,7 +219,10 @@ func TestFitResume(t *testing.T) {
 	} {
 		m := small(open(t), 7)
 		h, err := f(m)
-		if err != nil || !h.Loaded || fmt.Sprint(h.ValidLoss) != fmt.Sprint(h0.ValidLoss) {
+		if err != nil {
+			t.Fatalf("%s of the finished run: %v", name, err)
+		}
+		if !h.Loaded || fmt.Sprint(h.ValidLoss) != fmt.Sprint(h0.ValidLoss) {
 			t.Fatalf("%s of the finished run: %v, %+v", name, err, h)
 		}
 		if a, b := digest(t, whole), digest(t, m); a != b || m.Parameters() != smallParameters {
