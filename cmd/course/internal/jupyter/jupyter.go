@@ -72,7 +72,7 @@ func Lab(ctx context.Context, root string, o LabOptions) *exec.Cmd {
 	args := []string{"-m", "jupyterlab",
 		"--ServerApp.ip=127.0.0.1",
 		"--ServerApp.root_dir=" + root,
-		"--ServerApp.preferred_dir=" + filepath.Join(root, "notebooks"),
+		"--FileContentsManager.preferred_dir=" + filepath.Join(root, "notebooks"),
 		"--LabApp.default_url=/lab/tree/notebooks",
 	}
 	if o.Port != 0 {
@@ -87,6 +87,8 @@ func Lab(ctx context.Context, root string, o LabOptions) *exec.Cmd {
 	if o.Token != "" {
 		args = append(args, "--IdentityProvider.token="+o.Token)
 	}
+	// Without the folder IPython complains, and takes a temporary one.
+	_ = os.MkdirAll(filepath.Join(root, ".course", "jupyter", "ipython"), 0o755)
 	cmd := exec.CommandContext(ctx, Python(root), args...)
 	cmd.Dir = root
 	cmd.Env = Env(root, false)
