@@ -24,6 +24,21 @@ def say(**event):
     print(json.dumps(event), flush=True)
 
 
+def merge_streams(cell):
+    """Joins neighbouring outputs of one stream. (nbclient's coalesce_streams would also move text across a figure.)"""
+    merged = []
+    for o in cell.outputs:
+        last = merged[-1] if merged else None
+        if last is not None and o.output_type == last.output_type == "stream" and o.name == last.name:
+            last.text += o.text
+        else:
+            merged.append(o)
+    for o in merged:
+        if o.output_type == "stream" and "\r" in o.text:  # a bar that redraws its line: keep what stands there in the end
+            o.text = "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in o.text.split("\n"))
+    cell.outputs = merged
+
+
 class Client(NotebookClient):
     limit = 0  # bytes that one cell may print
     seen = 0
@@ -59,7 +74,7 @@ class Client(NotebookClient):
 def main():
     source, target, timeout, limit = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
     nb = nbformat.read(source, as_version=4)
-    client = Client(nb, timeout=timeout, kernel_name="gonb", coalesce_streams=True, record_timing=False,
+    client = Client(nb, timeout=timeout, kernel_name="gonb", record_timing=False,
                     allow_errors=False, resources={"metadata": {"path": os.path.dirname(os.path.abspath(source))}})
     client.limit, client.target = limit, target
     signal.signal(signal.SIGTERM, lambda *_: client.stop("stopped", "the run was stopped"))
@@ -91,6 +106,7 @@ def main():
                     text = "".join(o.get("text", "") for o in cell.outputs if o.output_type == "stream")
                     trace = "\n".join("\n".join(o.get("traceback", [])) for o in cell.outputs if o.output_type == "error")
                     failed("error", (text[-6000:] + "\n" + trace[-6000:]).strip() or str(e))
+                merge_streams(cell)
                 say(event="cell", index=index, number=number, seconds=round(time.time() - began, 3))
                 if code:
                     client.kill()

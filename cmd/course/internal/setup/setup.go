@@ -68,6 +68,7 @@ func Run(ctx context.Context, root string, o Options) ([]Step, error) {
 		{"Go kernel", s.kernel},
 		{"Go packages", s.build},
 		{"XLA plugin", s.plugin},
+		{"grader", s.grader},
 		{"completion", s.completion},
 		{"first cell", s.firstCell},
 	} {
