@@ -106,7 +106,7 @@ For them this page says how they ended, the likely cause and where to look next.
 <caption>How the points come about</caption>
 <thead><tr><th scope="col">Step</th><th scope="col">Comment</th><th scope="col" class="num">Points</th></tr></thead>
 <tbody>
-{{range .Steps}}<tr><th scope="row">{{line .What}}</th><td>{{text .Comment}}</td><td class="num">{{.Points}}</td></tr>
+{{range .Steps}}<tr><th scope="row">{{line .What}}</th><td class="free">{{text .Comment}}</td><td class="num">{{.Points}}</td></tr>
 {{end}}</tbody>
 <tfoot><tr><th scope="row" colspan="2">Final</th><td class="num">{{template "score" .}}</td></tr></tfoot>
 </table>{{end}}

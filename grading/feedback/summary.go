@@ -98,7 +98,7 @@ var summaryTemplate = page.New("summary", patterns+`<header class="top">
 <caption>Results that need a teacher</caption>
 <thead><tr><th scope="col">Student</th><th scope="col">Exercise</th><th scope="col">State</th><th scope="col">Why</th></tr></thead>
 <tbody>
-{{range .Attention}}<tr><th scope="row">{{template "who" .}}</th><td>{{line .Title}}</td><td>{{.State}}</td><td>{{range $i, $w := .Why}}{{if $i}}<br>{{end}}{{text $w}}{{end}}</td></tr>
+{{range .Attention}}<tr><th scope="row">{{template "who" .}}</th><td>{{line .Title}}</td><td>{{.State}}</td><td class="free">{{range $i, $w := .Why}}{{if $i}}<br>{{end}}{{text $w}}{{end}}</td></tr>
 {{end}}</tbody>
 </table>{{end}}
 <h2>Scores</h2>
@@ -110,19 +110,21 @@ var summaryTemplate = page.New("summary", patterns+`<header class="top">
 {{if .Checks}}<ul class="legend" aria-label="Parts of the bars">
 {{range kinds}}<li>{{swatch .Class}}{{.Words}}</li>
 {{end}}</ul>
+<div class="scroll" tabindex="0" role="region" aria-label="Checks of {{line .Title}}">
 <table>
 <caption>How the checks of {{line .Title}} ended</caption>
 <thead><tr><th scope="col">Check</th><th scope="col">Kind</th><th scope="col" class="num">Points</th><th scope="col">Share</th><th scope="col" class="num">Passed</th><th scope="col">Others</th></tr></thead>
 <tbody>
 {{range .Checks}}<tr><th scope="row">{{line .Title}} <span class="soft">({{line .ID}})</span></th><td>{{.Kind}}</td><td class="num">{{points .Points}}</td><td>{{.Bar}}</td><td class="num">{{.Passed}} of {{.Of}}</td><td>{{.Verdicts}}</td></tr>
 {{end}}</tbody>
-</table>{{end}}
+</table>
+</div>{{end}}
 {{if .Mistakes}}<h3>Most frequent mistakes</h3>
 <table>
 <caption>Mistakes in {{line .Title}}, by the number of students</caption>
 <thead><tr><th scope="col">Likely cause</th><th scope="col" class="num">Students</th><th scope="col">Found by the checks</th></tr></thead>
 <tbody>
-{{range .Mistakes}}<tr><th scope="row">{{text .Cause}}{{with .ID}} <span class="soft">({{line .}})</span>{{end}}</th><td class="num">{{.Students}}</td><td>{{range $i, $c := .Checks}}{{if $i}}, {{end}}{{line $c}}{{end}}</td></tr>
+{{range .Mistakes}}<tr><th scope="row" class="free">{{text .Cause}}{{with .ID}} <span class="soft">({{line .}})</span>{{end}}</th><td class="num">{{.Students}}</td><td>{{range $i, $c := .Checks}}{{if $i}}, {{end}}{{line $c}}{{end}}</td></tr>
 {{end}}</tbody>
 </table>{{end}}
 {{with .Unnamed}}<p class="soft">{{.}} failed {{if eq . 1}}check has{{else}}checks have{{end}} no known cause.</p>{{end}}

@@ -63,7 +63,7 @@ Short exercises have few good solutions: this is a reason to read, not a proof. 
 <div class="scroll" tabindex="0" role="region" aria-label="Equal passages">
 <table>
 <caption>Equal passages, in the order of the left side</caption>
-<thead><tr><th scope="col">Passage</th><th scope="col">{{line .A.ID}}</th><th scope="col">{{line .B.ID}}</th><th scope="col" class="num">Tokens</th></tr></thead>
+<thead><tr><th scope="col">Passage</th><th scope="col"><bdi>{{line .A.ID}}</bdi></th><th scope="col"><bdi>{{line .B.ID}}</bdi></th><th scope="col" class="num">Tokens</th></tr></thead>
 <tbody>
 {{range .Matches}}<tr><th scope="row"><a href="#{{.Anchor}}">Passage {{.N}}</a></th><td>{{line .A}}</td><td>{{line .B}}</td><td class="num">{{.Tokens}}</td></tr>
 {{else}}<tr><td colspan="4">None that is long enough to be shown.</td></tr>
