@@ -209,6 +209,9 @@ func (b *Built) Run(ctx context.Context) (*Report, error) {
 		Submission: s.Hash(), Grader: b.grader, Seed: hex.EncodeToString(seed[:8]),
 		Go: b.p.tc.version + " " + platform, Backend: "go", BuildTime: b.seconds,
 	}
+	if StudentEdition {
+		r.Notes = append(r.Notes, studentNote)
+	}
 	if b.prog == nil {
 		r.Problems, r.Verdict = b.Problems, Unbuildable
 		for _, c := range e.Checks {

@@ -1,3 +1,5 @@
+// ### BEGIN HIDDEN TESTS
+
 package deepfool
 
 import (
@@ -277,3 +279,5 @@ func finite(v []float64) bool {
 	}
 	return true
 }
+
+// ### END HIDDEN TESTS

@@ -1,3 +1,5 @@
+// ### BEGIN HIDDEN TESTS
+
 package cam
 
 import (
@@ -549,3 +551,5 @@ func cloneCube(f [][][]float64) [][][]float64 {
 	}
 	return out
 }
+
+// ### END HIDDEN TESTS

@@ -1,3 +1,5 @@
+// ### BEGIN HIDDEN TESTS
+
 package deepfool
 
 import (
@@ -162,3 +164,5 @@ func (p problem) settled() bool {
 	l := p.length(o.r)
 	return l > 1e-2 && l < 5 && moved.iters == o.iters && math.Abs(p.length(moved.r)-l) < 1e-6
 }
+
+// ### END HIDDEN TESTS

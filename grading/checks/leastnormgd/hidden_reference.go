@@ -1,3 +1,5 @@
+// ### BEGIN HIDDEN TESTS
+
 package leastnormgd
 
 import (
@@ -203,3 +205,5 @@ func text(v any) string {
 }
 
 func dot(x, y []float64) float64 { return floats.Dot(x, y) }
+
+// ### END HIDDEN TESTS
