@@ -95,7 +95,7 @@ var studentTemplate = page.New("student", `<header class="top">
 For them this page says how they ended, the likely cause and where to look next.</p>
 </footer>
 {{define "score"}}{{if .Counts}}{{points .Grade.Final}} of {{points .Grade.Max}}{{else}}no score yet{{end}}{{end}}
-{{define "tag"}}<span class="tag {{.Class}}"><span aria-hidden="true">{{.Mark}} </span>{{.Words}}</span>{{end}}
+{{define "tag"}}<span class="tag {{.Class}}"><span aria-hidden="true">{{.Mark}}&nbsp;</span>{{.Words}}</span>{{end}}
 {{define "exercise"}}<section aria-labelledby="{{.Anchor}}">
 <h2 id="{{.Anchor}}">{{line .Title}}</h2>
 {{if .Counts}}<p class="big">{{points .Grade.Final}} <small>of {{points .Grade.Max}} points{{if not .State}}, {{.Passed}} of {{len .Checks}} checks passed{{end}}</small></p>

@@ -3,9 +3,14 @@ package similarity
 import (
 	"bytes"
 	"fmt"
+	"go/ast"
 	"go/format"
+	"go/parser"
+	"go/token"
+	"go/types"
 	"math/rand/v2"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -61,44 +66,63 @@ func slugs(t testing.TB) []string {
 }
 
 // disguise does to a source what a copier does: other names, other comments, other numbers, declarations in another order,
-// brackets, x += 1 for x++, > for <. It parses no more than a person with an editor.
+// brackets, x += 1 for x++, > for <.
 func disguise(t testing.TB, f File, seed uint64) File {
 	t.Helper()
 	rng := rand.New(rand.NewPCG(seed, 1))
-	s := regexp.MustCompile(`(?m)//.*$`).ReplaceAllString(string(f.Source), "// all my own work")
-	head, body, ok := strings.Cut(s, "\n)\n") // after the imports
-	if !ok {
-		t.Fatalf("%s has no block of imports", f.Name)
+	fset := token.NewFileSet()
+	tree, err := parser.ParseFile(fset, "", f.Source, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
 	}
-	// Names of the file's own: those that are declared, with a letter in front.
-	own := map[string]bool{}
-	for _, m := range regexp.MustCompile(`(?:func |var |, |\(|^\s*|\s)(\w+)(?: :?=|, \w+ :=|\(| \[\]|\s+float64|\s+int\b)`).FindAllStringSubmatch(body, -1) {
-		own[m[1]] = true
+	imported := map[string]bool{}
+	for _, s := range tree.Imports {
+		imported[path.Base(strings.Trim(s.Path.Value, `"`))] = true
 	}
-	keep := map[string]bool{"func": true, "if": true, "for": true, "return": true, "range": true, "switch": true, "case": true, "default": true, "var": true, "string": true}
-	body = regexp.MustCompile(`(?:\.)?\b[A-Za-z_]\w*\b`).ReplaceAllStringFunc(body, func(w string) string {
-		if strings.HasPrefix(w, ".") || keep[w] || !own[w] || identName(w) == w {
-			return w
+	foreign := map[*ast.Ident]bool{tree.Name: true}
+	renamed := 0
+	ast.Inspect(tree, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.SelectorExpr:
+			if x, ok := n.X.(*ast.Ident); ok && imported[x.Name] {
+				foreign[x], foreign[n.Sel] = true, true
+			}
+		case *ast.Ident:
+			if !foreign[n] && n.Name != "_" && types.Universe.Lookup(n.Name) == nil {
+				n.Name = fmt.Sprintf("z%d%s", len(n.Name), strings.ToUpper(n.Name))
+				renamed++
+			}
+		case *ast.BasicLit:
+			if n.Kind == token.FLOAT {
+				n.Value = "3.5e-7"
+			}
 		}
-		return "z" + w + "Q"
+		return true
 	})
-	body = regexp.MustCompile(`\b1e-\d+\b`).ReplaceAllString(body, "3.5e-7")
-	body = strings.ReplaceAll(body, "i++", "i += 1")
-	body = regexp.MustCompile(`if (\w+) < (\w+) \{`).ReplaceAllString(body, "if ($2 > ($1)) {")
-	parts := strings.Split(body, "\n}\n")
-	last := parts[len(parts)-1]
-	parts = parts[:len(parts)-1]
+	var parts []string
+	for _, d := range tree.Decls[1:] { // after the imports
+		var b strings.Builder
+		if err := format.Node(&b, fset, d); err != nil {
+			t.Fatal(err)
+		}
+		parts = append(parts, "// all my own work\n"+b.String()+"\n")
+	}
 	rng.Shuffle(len(parts), func(i, j int) { parts[i], parts[j] = parts[j], parts[i] })
-	out := head + "\n)\n" + strings.Join(parts, "\n}\n") + "\n}\n" + last
-	if b, err := format.Source([]byte(out)); err == nil {
-		out = string(b)
-	} else {
+	body := strings.Join(parts, "\n")
+	body = regexp.MustCompile(`(\w+)\+\+`).ReplaceAllString(body, "$1 += 1")
+	body = regexp.MustCompile(`if (\w+) < (\w+) \{`).ReplaceAllString(body, "if ($2 > ($1)) {")
+	var head strings.Builder
+	if err := format.Node(&head, fset, tree.Decls[0]); err != nil {
+		t.Fatal(err)
+	}
+	out, err := format.Source([]byte("package " + tree.Name.Name + "\n" + head.String() + "\n" + body))
+	if err != nil {
 		t.Fatalf("the disguise of %s does not parse: %v", f.Name, err)
 	}
-	if out == string(f.Source) {
-		t.Fatal("nothing was disguised")
+	if renamed < 100 {
+		t.Fatalf("only %d names of %s were changed", renamed, f.Name)
 	}
-	return File{f.Name, []byte(out)}
+	return File{f.Name, out}
 }
 
 // TestDisguised: names, comments, numbers, order and small rewritings hide nothing.
@@ -112,6 +136,56 @@ func TestDisguised(t *testing.T) {
 			if p.Score < 0.95 {
 				t.Errorf("%s and its disguised copy score %.2f", f.Name, p.Score)
 			}
+		}
+	}
+}
+
+// TestNormal lists what is the same to the comparison, and what is not.
+func TestNormal(t *testing.T) {
+	kinds := func(body string) string {
+		rows, err := tokenize(0, File{"p.go", []byte("package p\nimport (m \"math\"; \"math\")\n" + body)})
+		if err != nil {
+			t.Fatalf("%s: %v", body, err)
+		}
+		var all []string
+		for _, r := range rows {
+			var b strings.Builder
+			for _, k := range r {
+				fmt.Fprintf(&b, "%x ", k.kind)
+			}
+			all = append(all, b.String())
+		}
+		slices.Sort(all)
+		return strings.Join(all, "\n")
+	}
+	f := func(s string) string { return "func f(a, b []float64) float64 { " + s + "; return 0 }" }
+	for _, x := range [][2]string{
+		{f("x := 1.5"), "func g(c, d []float64) float64 { y := 7; return 1 }"},
+		{f("x := a[0] * b[1]"), f("x := ((a[0]) * (b[2])) // so it is")},
+		{f("for i := 0; i < len(a); i++ { }"), f("for j := 3; len(b) > j; j += 1 { }")},
+		{f("if a[0] <= b[0] { }"), f("if b[0] >= a[0] { }")},
+		{f("var x = 1"), f("x := 1")},
+		{f("x := math.Sqrt(2)"), f("x := m.Sqrt(2)")},
+		{"func f(a []int, b []int) { }", "func f(a, b []int) { }"},
+		{"var a = 1; var b = []int{2}; func f() { }", "func f() { }; var ( b = []int{2}; a = 1 )"},
+		{"/* one */ func f() { /* two */ }", "func f() { }"},
+	} {
+		if kinds(x[0]) != kinds(x[1]) {
+			t.Errorf("these differ:\n%s\n%s", x[0], x[1])
+		}
+	}
+	for _, x := range [][2]string{
+		{f("x := a[0] + b[0]"), f("x := a[0] - b[0]")},
+		{f("if a[0] < 1 { }"), f("if a[0] > 1 { }")},
+		{f("x := math.Sqrt(2)"), f("x := math.Abs(2)")},
+		{f("x := len(a)"), f("x := cap(a)")},
+		{f("if a == nil { x := 1 }; x := 1"), f("if a == nil { x := 1; x := 1 }")},
+		{f("for { break }"), f("for { continue }")},
+		{f("x = 1"), f("x := 1")},
+		{"func f(a int) { }", "func f(a, b int) { }"},
+	} {
+		if kinds(x[0]) == kinds(x[1]) {
+			t.Errorf("these are the same:\n%s\n%s", x[0], x[1])
 		}
 	}
 }
