@@ -161,7 +161,7 @@ func TestNormal(t *testing.T) {
 	f := func(s string) string { return "func f(a, b []float64) float64 { " + s + "; return 0 }" }
 	for _, x := range [][2]string{
 		{f("x := 1.5"), "func g(c, d []float64) float64 { y := 7; return 1 }"},
-		{f("x := a[0] * b[1]"), f("x := ((a[0]) * (b[2])) // so it is")},
+		{f("x := a[0] * b[1]"), f("x := ((a[0]) * (b[2])) /* so it is */")},
 		{f("for i := 0; i < len(a); i++ { }"), f("for j := 3; len(b) > j; j += 1 { }")},
 		{f("if a[0] <= b[0] { }"), f("if b[0] >= a[0] { }")},
 		{f("var x = 1"), f("x := 1")},
