@@ -19,6 +19,7 @@ var commands = []cli.Command{
 	runCommand,
 	gradeCommand,
 	verifyCommand,
+	releaseCommand,
 	dataCommand,
 	testCommand,
 	benchCommand,
