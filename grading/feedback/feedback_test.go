@@ -135,6 +135,20 @@ func TestStudentSaysAll(t *testing.T) {
 	}
 }
 
+// TestSharedCards: what is said of several hidden checks is said once.
+func TestSharedCards(t *testing.T) {
+	s := sampleClass(t)[0]
+	for i, c := range s.Results[0].Report.Checks {
+		if !c.Public {
+			s.Results[0].Report.Checks[i].Verdict = grading.Fail
+		}
+	}
+	text := words(t, studentHTML(t, s, StudentOptions{}))
+	if !strings.Contains(text, "Hidden checks 1, 2, 3, 4, 5, 6, 7, 8 ✗ Wrong answer") || strings.Count(text, generalHint) != 1 {
+		t.Errorf("eight hidden checks without a known cause: %s", text)
+	}
+}
+
 // hostileClass is one student who tries to get text through in every place that a student decides on.
 func hostileClass(t testing.TB) class.StudentResult {
 	s := sampleClass(t)[len(people)-1]

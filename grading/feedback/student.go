@@ -207,7 +207,7 @@ func studentPart(r *class.Result, receipt string) exercisePart {
 			if c.Verdict == grading.Pass {
 				x.Passed++
 			} else if c.Verdict != grading.Unbuildable {
-				x.Next = append(x.Next, card(row, &c))
+				x.add(card(row, &c))
 			}
 		}
 	}
@@ -219,6 +219,17 @@ func studentPart(r *class.Result, receipt string) exercisePart {
 	x.Steps = steps(r, labels, points)
 	x.Facts = facts(r, receipt)
 	return x
+}
+
+// add adds a card. Hidden checks that say the same share one.
+func (x *exercisePart) add(k checkCard) {
+	for i := range x.Next {
+		if old := &x.Next[i]; k.Kind == "hidden" && old.Kind == "hidden" && old.Words == k.Words && old.Cause == k.Cause && old.Hint == k.Hint {
+			old.Name = strings.Replace(old.Name, "check ", "checks ", 1) + ", " + strings.TrimPrefix(k.Name, "Hidden check ")
+			return
+		}
+	}
+	x.Next = append(x.Next, k)
 }
 
 // open gives the first n bytes of what was printed.
