@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"go/format"
+	"go/parser"
+	"go/token"
 	"regexp"
 	"strings"
 )
@@ -80,8 +82,12 @@ func stripGo(file string, src []byte, stub string) ([]byte, []Region, error) {
 	if len(bytes.TrimSpace(out)) == 0 {
 		return nil, regions, nil
 	}
-	if out, err = format.Source(out); err != nil {
-		return nil, nil, fmt.Errorf("%s: what is left is not Go: %w", file, err)
+	// (format alone takes fragments of a file too.)
+	if _, err = parser.ParseFile(token.NewFileSet(), file, out, parser.SkipObjectResolution); err == nil {
+		out, err = format.Source(out)
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("what is left of %s is not Go: %w", file, err)
 	}
 	return out, regions, nil
 }
