@@ -20,6 +20,7 @@ var commands = []cli.Command{
 	gradeCommand,
 	verifyCommand,
 	releaseCommand,
+	newExerciseCommand,
 	dataCommand,
 	testCommand,
 	benchCommand,

@@ -97,7 +97,7 @@ func Build(ctx context.Context, o Options) (*Result, error) {
 		cmd := exec.CommandContext(ctx, "go", append([]string{"vet"}, o.Vet...)...)
 		cmd.Dir, cmd.Env = tmp, append(os.Environ(), "GOFLAGS=-mod=readonly", "GOWORK=off")
 		if b, err := cmd.CombinedOutput(); err != nil {
-			return nil, fmt.Errorf("go vet of the student edition: %w\n%s", err, bytes.TrimSpace(b))
+			return nil, fmt.Errorf("go vet of the student edition (which has no file that git does not track): %w\n%s", err, bytes.TrimSpace(b))
 		}
 	}
 	if o.beforeProof != nil {
