@@ -24,7 +24,8 @@ var testCommand = cli.Command{
 	Summary: "test everything: code, notebooks, exercises",
 	Usage:   "course test [--quick] [-j N] [--json]",
 	Help: `Sets the course up if needed, then: go vet; every unit, property and example test; every lesson headless in the real
-kernel, its stored outputs compared with the fresh ones; every exercise's stub, solution, wrong and right variants.
+kernel, its stored outputs compared with the fresh ones; every exercise's visible tests (all fail on the stub, all pass on the
+solution), and its stub, solution, wrong and right variants through the grader.
 --quick leaves out the lessons and the long tests (under 3 minutes once set up). What is skipped is counted and printed with
 its reason. The last line reads "N passed, N failed, N skipped".
 --json prints {"passed","failed","skipped","seconds","outcomes":[{"suite","name","status","detail","seconds"}]}.
@@ -77,12 +78,17 @@ func runTest(ctx context.Context, fs *flag.FlagSet, args []string) error {
 	err = errors.Join(
 		phase("go vet", func() ([]testall.Outcome, error) { return vet(ctx, root) }),
 		phase("tests of the code", func() ([]testall.Outcome, error) {
-			goArgs := []string{"-timeout", "30m", "./..."}
+			packages, err := testall.Packages(ctx, root)
+			if err != nil {
+				return nil, err
+			}
+			goArgs := append([]string{"-timeout", "30m"}, packages...)
 			if *quick {
 				goArgs = append([]string{"-short"}, goArgs...)
 			}
 			return testall.GoTest(ctx, root, w, goArgs...)
 		}),
+		phase("visible tests", func() ([]testall.Outcome, error) { return testall.VisibleTests(ctx, root) }),
 		phase("exercises", func() ([]testall.Outcome, error) { return verifyAll(ctx, root, w, *quick) }),
 		phase("lessons", func() ([]testall.Outcome, error) { return lessons(ctx, root, w, *jobs, *quick) }),
 	)
