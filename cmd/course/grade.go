@@ -24,7 +24,7 @@ import (
 var gradeCommand = cli.Command{
 	Name:    "grade",
 	Summary: "grade an exercise: a folder, a Go file, or a notebook's tagged cells",
-	Usage:   "course grade TARGET… [--exercise SLUG] [--seed N] [--json]\ncourse grade TARGET --secret-file FILE --student NAME [--attempt N]" + classUsage,
+	Usage:   "course grade TARGET… [--exercise SLUG] [--seed N] [--json]\ncourse grade TARGET --secret-file FILE --student NAME [--attempt N]" + formatUsage + classUsage,
 	Help: `TARGET is an exercise's folder (exercises/deepfool, or just deepfool), a Go file, or a notebook (.ipynb), whose cells
 with the tag exercise:SLUG are taken. Your files are only read. The code is compiled and run in a sandbox, in a process
 of its own with limits of time and memory; each check calls your functions with fixed and with random inputs. A check
@@ -39,7 +39,7 @@ the class's own with --secret-file (16 bytes or more), and --student; then nothi
    "problems":[{"place","source","message","explain"}],"notes","sandbox","sandbox_why","submission","grader","seed","go",
    "backend","build_seconds","seconds","stdout","stderr","output_lost","starts"}
 Verdicts: pass, fail, error, timeout, crash, out-of-memory, unbuildable.
-Exit codes: 0 all points; 1 not all; 2 wrong command line; 3 something needed is missing.` + classHelp,
+Exit codes: 0 all points; 1 not all; 2 wrong command line; 3 something needed is missing.` + formatHelp + classHelp,
 	Example: `go tool course grade exercises/deepfool
 go tool course grade my.go --exercise deepfool --seed 7
 go tool course grade notebooks/mine.ipynb`,
@@ -56,8 +56,12 @@ func runGrade(ctx context.Context, fs *flag.FlagSet, args []string) error {
 	secretFile := fs.String("secret-file", "", "file with the class's secret")
 	student := fs.String("student", "", "whose work it is")
 	attempt := fs.String("attempt", "", "which attempt (default: the seed)")
+	format := addFormatFlags(fs)
 	targets, err := cli.Parse(fs, args)
 	if err != nil {
+		return err
+	}
+	if err := format.check(targets, asJSON); err != nil {
 		return err
 	}
 	root, err := workspace.Root()
@@ -66,6 +70,9 @@ func runGrade(ctx context.Context, fs *flag.FlagSet, args []string) error {
 	}
 	if len(targets) == 0 {
 		return cli.Errorf(cli.Usage, "go tool course grade exercises/"+exampleSlug(), "grade what? There are: %s", slugList())
+	}
+	if done, err := format.book(targets); done {
+		return err
 	}
 	o := grading.Options{Root: root, Others: *secretFile != "" || *student != "", Progress: func(l string) { fmt.Fprintln(os.Stderr, l) }}
 	if *secretFile != "" {
@@ -105,7 +112,7 @@ func runGrade(ctx context.Context, fs *flag.FlagSet, args []string) error {
 				return gradeError(err)
 			}
 			reports = append(reports, r)
-			if !*asJSON {
+			if !format.on() {
 				if len(reports) > 1 {
 					fmt.Println()
 				}
@@ -113,12 +120,9 @@ func runGrade(ctx context.Context, fs *flag.FlagSet, args []string) error {
 			}
 		}
 	}
-	if *asJSON {
-		var v any = reports
-		if len(reports) == 1 {
-			v = reports[0]
-		}
-		if err := cli.PrintJSON(os.Stdout, v); err != nil {
+	written := false
+	if format.on() {
+		if written, err = format.reports(reports); err != nil {
 			return err
 		}
 	}
@@ -132,7 +136,7 @@ func runGrade(ctx context.Context, fs *flag.FlagSet, args []string) error {
 		return cli.Errorf(cli.Setup, "report this: the exercise's own checks are wrong", "the grader failed, the grade does not count: %s", fault)
 	}
 	for _, r := range reports {
-		if r.Verdict != grading.Pass {
+		if r.Verdict != grading.Pass && !written {
 			return &cli.Error{Code: cli.Failed, Err: errors.New("")}
 		}
 	}
