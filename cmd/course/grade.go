@@ -37,7 +37,7 @@ the class's own with --secret-file (16 bytes or more), and --student; then nothi
   {"exercise","title","target","student","attempt","score","max","percent","verdict","checks":[{"id","title","points",
    "earned","verdict","public","failures":[{"input","computed","expected","error","mistake","cause","hint"}],"seconds"}],
    "problems":[{"place","source","message","explain"}],"notes","sandbox","sandbox_why","submission","grader","seed","go",
-   "backend","build_seconds","seconds","stdout","stderr","output_lost","starts"}
+   "backend","build_seconds","seconds","stdout","stderr","stdout_open","stderr_open","output_lost","starts","grader_fault"}
 Verdicts: pass, fail, error, timeout, crash, out-of-memory, unbuildable.
 Exit codes: 0 all points; 1 not all; 2 wrong command line; 3 something needed is missing.` + formatHelp + classHelp,
 	Example: `go tool course grade exercises/deepfool
