@@ -230,7 +230,7 @@ func readRegular(path string, limit int64) ([]byte, error) {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, &refusedFile{"it is " + kind(info.Mode()) + ", not a regular file"}
+		return nil, &refusedFile{"it is " + FileKind(info.Mode()) + ", not a regular file"}
 	}
 	f, err := os.OpenFile(path, os.O_RDONLY|noFollow, 0)
 	if err != nil {
@@ -241,7 +241,7 @@ func readRegular(path string, limit int64) ([]byte, error) {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, &refusedFile{"it is " + kind(info.Mode()) + ", not a regular file"}
+		return nil, &refusedFile{"it is " + FileKind(info.Mode()) + ", not a regular file"}
 	}
 	b, err := io.ReadAll(io.LimitReader(f, limit+1))
 	if err != nil {
@@ -253,7 +253,8 @@ func readRegular(path string, limit int64) ([]byte, error) {
 	return b, nil
 }
 
-func kind(m fs.FileMode) string {
+// FileKind names what a file that is not regular is, for a refusal: "a symbolic link", "a named pipe".
+func FileKind(m fs.FileMode) string {
 	switch {
 	case m&fs.ModeSymlink != 0:
 		return "a symbolic link"

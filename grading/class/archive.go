@@ -181,7 +181,7 @@ func (a *archive) add(name string, mode fs.FileMode, mod time.Time, r io.Reader)
 	case mode.IsDir():
 		return nil
 	case !mode.IsRegular():
-		a.b.files[name] = &file{refused: "it is " + kindOf(mode) + ", not a regular file", mod: mod}
+		a.b.files[name] = &file{refused: "it is " + grading.FileKind(mode) + ", not a regular file", mod: mod}
 		return nil
 	case !wanted(name):
 		return nil
@@ -310,22 +310,6 @@ func (a *archive) tarGz(data []byte) error {
 	}
 }
 
-func kindOf(m fs.FileMode) string {
-	switch {
-	case m&fs.ModeSymlink != 0:
-		return "a link"
-	case m.IsDir():
-		return "a folder"
-	case m&fs.ModeNamedPipe != 0:
-		return "a named pipe"
-	case m&fs.ModeSocket != 0:
-		return "a socket"
-	case m&fs.ModeDevice != 0:
-		return "a device"
-	}
-	return "a special file"
-}
-
 // readFolder lists a student's folder. Links are not followed; files are read later, when it is known which matter.
 func readFolder(dir, label string, l Limits) (*bundle, error) {
 	b := &bundle{label: label, files: map[string]*file{}}
@@ -362,7 +346,7 @@ func readFolder(dir, label string, l Limits) (*bundle, error) {
 						}
 					}
 				case !info.Mode().IsRegular():
-					b.files[name] = &file{refused: "it is " + kindOf(info.Mode()) + ", not a regular file", mod: info.ModTime()}
+					b.files[name] = &file{refused: "it is " + grading.FileKind(info.Mode()) + ", not a regular file", mod: info.ModTime()}
 				default:
 					b.files[name] = &file{mod: info.ModTime(), read: func(limit int64) ([]byte, error) { return grading.ReadRegular(abs, limit) }}
 				}

@@ -155,7 +155,7 @@ func (o *Options) scanEntry(e *entry, name, kind string) {
 	shown := studentOf(name)
 	if kind == "folder" {
 		if !info.IsDir() {
-			e.refused = append(e.refused, shown+" is "+kindOf(info.Mode())+", not a folder")
+			e.refused = append(e.refused, shown+" is "+grading.FileKind(info.Mode())+", not a folder")
 			return
 		}
 		b, err := readFolder(abs, shown, o.Limits)
@@ -167,7 +167,7 @@ func (o *Options) scanEntry(e *entry, name, kind string) {
 		return
 	}
 	if !info.Mode().IsRegular() {
-		e.refused = append(e.refused, shown+" is "+kindOf(info.Mode())+", not a regular file or a folder")
+		e.refused = append(e.refused, shown+" is "+grading.FileKind(info.Mode())+", not a regular file or a folder")
 		return
 	}
 	single := func(limit int64) ([]byte, error) { return grading.ReadRegular(abs, limit) }
