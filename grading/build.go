@@ -121,7 +121,10 @@ func prepare(ctx context.Context, e *Exercise, o *Options) (*prepared, error) {
 		h.Write(files[n])
 	}
 	key := hex.EncodeToString(h.Sum(nil))
-	p := &prepared{dir: filepath.Join(o.cacheDir(), e.Slug+"-"+key[:16]), tc: tc, hash: key}
+	// The folder holds absolute paths, so a course that was copied or moved prepares a folder of its own; the hash,
+	// which reports show, does not depend on the place.
+	place := sha256.Sum256([]byte(key + " " + o.cacheDir()))
+	p := &prepared{dir: filepath.Join(o.cacheDir(), e.Slug+"-"+hex.EncodeToString(place[:8])), tc: tc, hash: key}
 	m := goVersionLine.FindSubmatch(gomod)
 	if m == nil {
 		return nil, fmt.Errorf("go.mod has no go line")

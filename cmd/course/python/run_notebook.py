@@ -11,7 +11,9 @@ interrupt, or that prints without end, does not survive.
 
 import json
 import os
+import shutil
 import signal
+import subprocess
 import sys
 import time
 
@@ -44,6 +46,7 @@ class Client(NotebookClient):
     seen = 0
     target = ""
     index = -1
+    kernel = 0  # its process
 
     def process_message(self, msg, cell, cell_index):
         self.seen += len(str(msg.get("content", "")))
@@ -69,6 +72,9 @@ class Client(NotebookClient):
                 provisioner.process.kill()
         except ProcessLookupError:
             pass
+        if self.kernel and shutil.which("pkill"):
+            # Helpers outside the group (gopls) work in the kernel's temporary folder, which launch.sh names so.
+            subprocess.run(["pkill", "-KILL", "-f", f"/course-kernel-{self.kernel}/"], check=False)
 
 
 def main():
@@ -89,6 +95,7 @@ def main():
 
     try:
         with client.setup_kernel():
+            client.kernel = client.km.provisioner.pid
             number = 0
             for index, cell in enumerate(nb.cells):
                 if cell.cell_type != "code":

@@ -91,7 +91,7 @@ func Look(ctx context.Context, root string, sandbox Sandbox, data []Dataset) *Re
 	} else {
 		r.add("Go kernel", "GoNB "+r.Versions["gonb"], "good", "")
 	}
-	if exists(filepath.Join(root, ".course", "bin", "gopls")) {
+	if exists(filepath.Join(root, ".course", "gopls", "gopls")) {
 		r.add("completion", "gopls", "good", "")
 	} else {
 		r.add("completion", "no gopls: JupyterLab completes no names", "warning", "go tool course setup")

@@ -81,6 +81,8 @@ func TestRunWritesAndCompares(t *testing.T) {
 // Whatever a cell does, the run ends, says why, leaves the file alone and no process behind.
 func TestRunFailures(t *testing.T) {
 	root := root(t)
+	// Where gopls is on PATH, GoNB starts it as a process group of its own: it must end with the kernel too.
+	t.Setenv("PATH", filepath.Join(root, ".course", "gopls")+string(os.PathListSeparator)+os.Getenv("PATH"))
 	for _, c := range []struct{ name, cell, kind, says string }{
 		{"compile error", "%%\nvar x int = \"a\"\n_ = x", "error", "cannot use"},
 		{"panic", "%%\npanic(\"on purpose\")", "error", "on purpose"},
@@ -108,7 +110,8 @@ func TestRunFailures(t *testing.T) {
 			}
 			time.Sleep(300 * time.Millisecond)
 			if out, _ := exec.Command("pgrep", "-f", filepath.Dir(os.TempDir())).Output(); len(out) > 0 {
-				t.Errorf("processes left: %s", out)
+				list, _ := exec.Command("ps", "-o", "pid,ppid,args", "-p", strings.Join(strings.Fields(string(out)), ",")).Output()
+				t.Errorf("processes left:\n%s", list)
 			}
 		})
 	}

@@ -121,12 +121,12 @@ func (s *setup) grader() (string, string, error) {
 func (s *setup) completion() (string, string, error) {
 	want := s.digest("completion")
 	switch {
-	case s.stamp["completion"] == want && exists(s.made("bin", "gopls")):
+	case s.stamp["completion"] == want && exists(s.made("gopls", "gopls")):
 		return "unchanged", "", nil
 	case s.NoCompletion:
 		return "unchanged", "left out (--no-completion)", nil
 	}
-	if _, err := s.run(s.course("tools"), s.goEnv(), "go", "build", "-o", s.made("bin", "gopls"), "golang.org/x/tools/gopls"); err != nil {
+	if _, err := s.run(s.course("tools"), s.goEnv(), "go", "build", "-o", s.made("gopls", "gopls"), "golang.org/x/tools/gopls"); err != nil {
 		if s.ctx.Err() != nil {
 			return "", "", s.ctx.Err()
 		}

@@ -16,6 +16,8 @@ if [ -r "$made/go-bin" ] && [ -x "$(cat "$made/go-bin")/go" ]; then
 	PATH=$(cat "$made/go-bin"):$PATH
 fi
 PATH=$made/bin:$PATH
+# gopls serves completion in an editor; where nobody types it would only take memory.
+[ -n "${COURSE_HEADLESS:-}" ] || PATH=$made/gopls:$PATH
 # Each cell runs `go get`: without a proxy it cannot move the versions that go.mod pins.
 GOPROXY=off
 GOTOOLCHAIN=local
@@ -30,7 +32,9 @@ export PATH GOPROXY GOTOOLCHAIN GOFLAGS COURSE_ROOT PJRT_PLUGIN_LIBRARY_PATH GOM
 tmp=${TMPDIR:-/tmp}
 for old in "$tmp"/course-kernel-*; do
 	[ -d "$old" ] && [ -O "$old" ] || continue
-	kill -0 "${old##*-}" 2>/dev/null || rm -rf "$old"
+	kill -0 "${old##*-}" 2>/dev/null && continue
+	pkill -f "$old/" 2>/dev/null || true # what a killed kernel left running, gopls for one
+	rm -rf "$old"
 done
 TMPDIR=$tmp/course-kernel-$$
 mkdir -m 700 -p "$TMPDIR"
