@@ -33,7 +33,7 @@ const (
 	plotImport  = "import (\n\t\"nncourse/lib/nb\"\n\t\"nncourse/lib/plots\"\n)"
 )
 
-// Measure runs two notebooks of edited cells, n cells of each kind after one that is not counted, and returns medians.
+// Measure runs a notebook of edited cells for each kind, n cells after one that is not counted, and returns medians.
 func Measure(ctx context.Context, root string, n int) ([]Kind, error) {
 	if n < 1 {
 		return nil, errors.New("celltime: at least one run")

@@ -11,6 +11,8 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+
+	"nncourse/cmd/course/internal/python"
 )
 
 // Python gives the interpreter of the course's venv.
@@ -44,10 +46,9 @@ func Env(root string, headless bool) []string {
 		set["COURSE_HEADLESS"] = "1"
 	}
 	var env []string
-	for _, kv := range os.Environ() {
+	for _, kv := range python.PipEnv() {
 		name, _, _ := strings.Cut(kv, "=")
-		// `go tool` sets GOFLAGS and its kin for its own build; the kernel chooses its own.
-		if _, ours := set[name]; !ours && name != "PYTHONPATH" && name != "PYTHONHOME" && name != "VIRTUAL_ENV" {
+		if _, ours := set[name]; !ours {
 			env = append(env, kv)
 		}
 	}
