@@ -28,6 +28,7 @@ const (
 	Rlimits Level = 1 << iota
 	Seccomp
 	Landlock
+	WASI // the program is WebAssembly, interpreted or compiled by wazero: see package grading/wasi. Start never sets it.
 
 	None Level = 0
 	Full       = Landlock | Seccomp | Rlimits
@@ -39,7 +40,7 @@ func (l Level) String() string {
 	for _, x := range []struct {
 		l Level
 		s string
-	}{{Landlock, "landlock"}, {Seccomp, "seccomp"}, {Rlimits, "rlimits"}} {
+	}{{WASI, "wasi"}, {Landlock, "landlock"}, {Seccomp, "seccomp"}, {Rlimits, "rlimits"}} {
 		if l&x.l != 0 {
 			names = append(names, x.s)
 		}
@@ -52,7 +53,7 @@ func (l Level) String() string {
 
 // Contains tells whether the level confines a hostile program: it can neither read what it should not, nor change
 // anything, nor outlive its end. Limits alone do not.
-func (l Level) Contains() bool { return l&Seccomp != 0 }
+func (l Level) Contains() bool { return l&(Seccomp|WASI) != 0 }
 
 // Status says what this machine offers.
 type Status struct {
