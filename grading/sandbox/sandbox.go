@@ -100,6 +100,7 @@ type Spec struct {
 	Args    []string // its arguments, from argv[0]
 	Env     []string // its environment
 	Dir     string   // its working folder
+	Stdin   *os.File // nil: nothing to read
 	Stdout  io.Writer
 	Stderr  io.Writer
 	Files   []*os.File // its descriptors 3, 4, …

@@ -29,6 +29,9 @@ var ErrSandbox = errors.New("sandbox")
 func Start(s Spec) (*Process, error) {
 	level := Available() &^ s.Without
 	cmd := &exec.Cmd{Path: s.Path, Args: s.Args, Env: s.Env, Dir: s.Dir, Stdout: s.Stdout, Stderr: s.Stderr, ExtraFiles: s.Files}
+	if s.Stdin != nil {
+		cmd.Stdin = s.Stdin
+	}
 	if cmd.Env == nil {
 		cmd.Env = []string{}
 	}
