@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -37,6 +38,8 @@ type Options struct {
 	Others bool
 	// Without leaves out sandbox layers, for tests.
 	Without sandbox.Level
+	// Public leaves out the hidden checks: Max and Score count the public ones. Such a grade is for learning.
+	Public bool
 	// Scratch is the folder in which builds are made and removed again; "" means the system's.
 	Scratch string
 	// Progress is told about the one slow thing, which is done once for each exercise. It may be nil.
@@ -165,6 +168,14 @@ func (b *Built) Close() {
 func Build(ctx context.Context, s *Submission, e *Exercise, o Options) (*Built, error) {
 	if err := e.Validate(); err != nil {
 		return nil, err
+	}
+	if o.Public {
+		open := *e
+		open.Checks = slices.DeleteFunc(slices.Clone(e.Checks), func(c Check) bool { return !c.Public })
+		if len(open.Checks) == 0 {
+			return nil, fmt.Errorf("exercise %s has no public check", e.Slug)
+		}
+		e = &open
 	}
 	if o.Others && !(sandbox.Available() &^ o.Without).Contains() {
 		return nil, fmt.Errorf("%w: %s", ErrNoSandbox, sandbox.Detect().Why)

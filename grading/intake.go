@@ -39,6 +39,8 @@ type sourceFile struct {
 	source []byte
 	// origin gives, for each line of source, where it comes from; nil means the same line of shown.
 	origin []origin
+	// where gives, for each line of source, the place in words, "" if the line is the grader's own; nil means it is not used.
+	where []string
 }
 
 // origin is the place of a line in a notebook.
@@ -71,6 +73,12 @@ func (f *sourceFile) place(line, col int) (place, text string) {
 	lines := bytes.Split(f.source, []byte("\n"))
 	if line >= 1 && line <= len(lines) {
 		text = clip(strings.TrimRight(string(lines[line-1]), "\r"), 200)
+	}
+	if f.where != nil {
+		if line < 1 || line > len(f.where) || f.where[line-1] == "" {
+			return f.shown, text
+		}
+		return f.where[line-1], text
 	}
 	if f.origin != nil {
 		if line < 1 || line > len(f.origin) || f.origin[line-1].cell == 0 {
@@ -205,13 +213,16 @@ func (s *Submission) refuse(name string, err error) bool {
 
 // add puts a file through the static gate and takes it.
 func (s *Submission) add(name, shown string, source []byte, org []origin, e *Exercise) {
-	f := sourceFile{name: name, shown: shown, source: source, origin: org}
-	total := len(source)
+	s.addFile(sourceFile{name: name, shown: shown, source: source, origin: org}, e)
+}
+
+func (s *Submission) addFile(f sourceFile, e *Exercise) {
+	total := len(f.source)
 	for _, g := range s.files {
 		total += len(g.source)
 	}
 	if total > MaxSource {
-		s.Problems = append(s.Problems, Problem{Place: shown, Message: fmt.Sprintf("more than %d KB of source", MaxSource>>10)})
+		s.Problems = append(s.Problems, Problem{Place: f.shown, Message: fmt.Sprintf("more than %d KB of source", MaxSource>>10)})
 		return
 	}
 	s.files = append(s.files, f)

@@ -47,6 +47,9 @@ go tool course grade notebooks/mine.ipynb`,
 }
 
 func runGrade(ctx context.Context, fs *flag.FlagSet, args []string) error {
+	if cellWanted(args) {
+		return runGradeCell(ctx, fs, args)
+	}
 	if classWanted(args) {
 		return runGradeClass(ctx, fs, args)
 	}
