@@ -341,14 +341,30 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// levels are the sets of layers under which the attacks run: all that the machine has, the same without Landlock, and
-// resource limits alone (for those attacks that need no more).
-func levels() []sandbox.Level {
-	var list []sandbox.Level
-	for _, l := range []sandbox.Level{sandbox.Full, sandbox.Seccomp | sandbox.Rlimits, sandbox.Rlimits} {
-		if l = l & sandbox.Available(); !slices.Contains(list, l) {
-			list = append(list, l)
+// config is one way in which this machine can grade: a column of the table.
+type config struct {
+	name     string // of the column
+	sandbox  string // what the report must name as the layers that held
+	contains bool   // every attack is tried; else those marked limits, which need no containment to fail
+	options  func(o *grading.Options)
+	// The following may be nil. skip says why an attack cannot be tried here, "" if it can; want and after stand in the
+	// place of the attack's own.
+	skip  func(a *attack) string
+	want  func(a *attack) []grading.Verdict
+	after func(t *testing.T, a *attack, w *world, r *grading.Report)
+}
+
+// configs are the ways to grade here: all layers that the machine has, what a default container has, resource limits and
+// seccomp, and resource limits alone. Equal ones are listed once.
+func configs() []config {
+	var list []config
+	for _, l := range []sandbox.Level{sandbox.Full, sandbox.Default, sandbox.Seccomp | sandbox.Rlimits, sandbox.Rlimits} {
+		l &= sandbox.Available()
+		if slices.ContainsFunc(list, func(c config) bool { return c.name == l.String() }) {
+			continue
 		}
+		list = append(list, config{name: l.String(), sandbox: l.String(), contains: l.Contains(),
+			options: func(o *grading.Options) { o.Without = sandbox.Full &^ l }})
 	}
 	return list
 }
@@ -360,30 +376,33 @@ func TestAttacks(t *testing.T) {
 	// What the grader makes lies here, so that its processes can be told from others'.
 	tmp := t.TempDir()
 	t.Setenv("TMPDIR", tmp)
-	ran := 0
+	ran := map[string]int{}
 	var mu sync.Mutex
-	outcomes := map[string]map[sandbox.Level]string{}
+	outcomes := map[string]map[string]string{} // attack → configuration → verdict
 	// Most attacks wait for a time limit, so more of them at a time than there are processors.
 	slots := make(chan struct{}, 4)
 	t.Run("level", func(t *testing.T) {
-		for _, level := range levels() {
+		for i, c := range configs() {
+			if testing.Short() && i > 0 {
+				break
+			}
 			for i := range attacks {
 				a := &attacks[i]
-				if !level.Contains() && !a.limits || testing.Short() && level != levels()[0] {
+				if !c.contains && !a.limits || c.skip != nil && c.skip(a) != "" {
 					continue
 				}
-				ran++
-				t.Run(level.String()+"/"+a.name, func(t *testing.T) {
+				ran[c.name]++
+				t.Run(c.name+"/"+a.name, func(t *testing.T) {
 					t.Parallel()
 					slots <- struct{}{}
 					defer func() { <-slots }()
-					outcome := tryAttack(t, a, level)
+					outcome := tryAttack(t, a, c)
 					mu.Lock()
 					defer mu.Unlock()
 					if outcomes[a.name] == nil {
-						outcomes[a.name] = map[sandbox.Level]string{}
+						outcomes[a.name] = map[string]string{}
 					}
-					outcomes[a.name][level] = outcome
+					outcomes[a.name][c.name] = outcome
 				})
 			}
 		}
@@ -397,16 +416,25 @@ func TestAttacks(t *testing.T) {
 	if entries, _ := filepath.Glob(filepath.Join(tmp, "course-grade-*")); len(entries) > 0 {
 		t.Errorf("folders left: %v", entries)
 	}
-	t.Logf("%d attacks", ran)
-	if ran < 40 {
-		t.Errorf("only %d attacks ran", ran)
+	for c, n := range ran {
+		t.Logf("%d attacks under %s", n, c)
+		if n < 40 {
+			t.Errorf("only %d attacks ran under %s", n, c)
+		}
 	}
 	if *update && !t.Failed() && !testing.Short() {
 		must(t, writeTable(outcomes))
 	}
 }
 
-func tryAttack(t *testing.T, a *attack, level sandbox.Level) string {
+func tryAttack(t *testing.T, a *attack, c config) string {
+	want, after := a.want, a.after
+	if c.want != nil {
+		want = c.want(a)
+	}
+	if c.after != nil {
+		after = func(t *testing.T, w *world, r *grading.Report) { c.after(t, a, w, r) }
+	}
 	w := newWorld(t)
 	e := sample.Open()
 	if a.strict {
@@ -415,10 +443,11 @@ func tryAttack(t *testing.T, a *attack, level sandbox.Level) string {
 	// Where the time limit is what stops the attack, it is short; elsewhere a busy machine must not make a timeout of a crash.
 	e.CallTimeout, e.MemoryMB = 30*time.Second, 300
 	runTimeout := 60 * time.Second
-	if slices.Contains(a.want, grading.Timeout) {
+	if slices.Contains(want, grading.Timeout) {
 		e.CallTimeout, runTimeout = time.Second, 1500*time.Millisecond
 	}
-	o := grading.Options{Root: sample.Root(), Tree: sample.Tree(), RunTimeout: runTimeout, BuildTimeout: 20 * time.Second, Without: sandbox.Full &^ level, Others: level.Contains()}
+	o := grading.Options{Root: sample.Root(), Tree: sample.Tree(), RunTimeout: runTimeout, BuildTimeout: 20 * time.Second, Others: c.contains}
+	c.options(&o)
 	var s *grading.Submission
 	if a.folder != nil {
 		dir := t.TempDir()
@@ -452,8 +481,8 @@ func tryAttack(t *testing.T, a *attack, level sandbox.Level) string {
 	if r.Score > allowed {
 		t.Errorf("undeserved: %g points\n%s", r.Score, summary(r))
 	}
-	if !slices.Contains(a.want, r.Verdict) {
-		t.Errorf("verdict %s, due %v\n%s\n%s", r.Verdict, a.want, summary(r), r.Stderr)
+	if !slices.Contains(want, r.Verdict) {
+		t.Errorf("verdict %s, due %v\n%s\n%s", r.Verdict, want, summary(r), r.Stderr)
 	}
 	if r.GraderFault != "" {
 		t.Errorf("the grader was fooled into a fault: %s", r.GraderFault)
@@ -462,18 +491,18 @@ func tryAttack(t *testing.T, a *attack, level sandbox.Level) string {
 		if len(r.Problems) == 0 || r.Problems[0].Message == "" {
 			t.Error("no reason given")
 		}
-	} else if r.Sandbox != level.String() {
-		t.Errorf("sandbox %s, wanted %s", r.Sandbox, level)
+	} else if r.Sandbox != c.sandbox {
+		t.Errorf("sandbox %s, wanted %s", r.Sandbox, c.sandbox)
 	}
 	for _, c := range r.Checks {
 		if c.Verdict != grading.Pass && c.Verdict != grading.Unbuildable && (len(c.Failures) == 0 || c.Failures[0].Error == "") {
 			t.Errorf("check %s: %s without a reason", c.ID, c.Verdict)
 		}
 	}
-	if a.after != nil {
-		a.after(t, w, r)
+	if after != nil {
+		after(t, w, r)
 	}
-	if level.Contains() {
+	if c.contains {
 		if b, err := os.ReadFile(w.canary); err != nil || string(b) != canaryText {
 			t.Errorf("the canary: %q, %v", b, err)
 		}
@@ -540,21 +569,22 @@ func processesFrom(dir string) map[int]string {
 
 const tableBegin, tableEnd = "<!-- attacks: written by go test ./grading -run TestAttacks -update -->\n", "<!-- end of attacks -->"
 
-func writeTable(outcomes map[string]map[sandbox.Level]string) error {
+func writeTable(outcomes map[string]map[string]string) error {
 	b, err := os.ReadFile("README.md")
 	if err != nil {
 		return err
 	}
 	var table bytes.Buffer
 	table.WriteString("| attack |")
-	for _, l := range levels() {
-		fmt.Fprintf(&table, " %s |", l)
+	list := configs()
+	for _, c := range list {
+		fmt.Fprintf(&table, " %s |", c.name)
 	}
-	table.WriteString("\n|---|" + strings.Repeat("---|", len(levels())) + "\n")
+	table.WriteString("\n|---|" + strings.Repeat("---|", len(list)) + "\n")
 	for _, a := range attacks {
 		fmt.Fprintf(&table, "| %s |", a.name)
-		for _, l := range levels() {
-			out := outcomes[a.name][l]
+		for _, c := range list {
+			out := outcomes[a.name][c.name]
 			if out == "" {
 				out = "not tried"
 			}

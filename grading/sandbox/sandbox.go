@@ -28,10 +28,14 @@ const (
 	Rlimits Level = 1 << iota
 	Seccomp
 	Landlock
-	WASI // the program is WebAssembly, interpreted or compiled by wazero: see package grading/wasi. Start never sets it.
+	WASI       // the program is WebAssembly, interpreted or compiled by wazero: see package grading/wasi. Start never sets it.
+	Namespaces // mount, process, network, IPC, name and cgroup namespaces of its own, with a root that holds what Spec lists
+	UID        // a user number of its own, if the grader is root
+	Cgroup     // a control group of its own
 
-	None Level = 0
-	Full       = Landlock | Seccomp | Rlimits
+	None    Level = 0
+	Default       = Landlock | Seccomp | Rlimits        // what needs no privilege and works in a default container
+	Full          = Namespaces | UID | Cgroup | Default // all that Start can put on
 )
 
 // String gives "landlock+seccomp+rlimits" and the like, "none" for no layer.
@@ -40,7 +44,7 @@ func (l Level) String() string {
 	for _, x := range []struct {
 		l Level
 		s string
-	}{{WASI, "wasi"}, {Landlock, "landlock"}, {Seccomp, "seccomp"}, {Rlimits, "rlimits"}} {
+	}{{WASI, "wasi"}, {Namespaces, "namespaces"}, {UID, "uid"}, {Cgroup, "cgroup"}, {Landlock, "landlock"}, {Seccomp, "seccomp"}, {Rlimits, "rlimits"}} {
 		if l&x.l != 0 {
 			names = append(names, x.s)
 		}
