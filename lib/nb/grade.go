@@ -160,8 +160,8 @@ func (g *graded) notes() []string {
 	if g.State == "graded" && g.Source == "folder" {
 		notes = append(notes, "Graded: the files in exercises/"+g.Exercise+", because no cell holds a solution.")
 	}
-	if g.State == "graded" && len(g.Helpers) > 0 {
-		notes = append(notes, fmt.Sprintf("Graded with them, because they use it: %s. When the notebook's file is graded, only cells with the tag exercise:%s count.", and(g.Helpers), g.Exercise))
+	if g.State == "graded" && g.Report.Verdict == "pass" && len(g.Helpers) > 0 {
+		notes = append(notes, fmt.Sprintf("The functions use %s. When the notebook's file is graded, only cells with the tag exercise:%s count: let these be in one.", and(g.Helpers), g.Exercise))
 	}
 	return notes
 }
@@ -276,13 +276,13 @@ func (g *graded) html() string {
 				if f.Hint != "" {
 					help = append(help, "<em>"+esc(f.Hint)+"</em>")
 				}
-				if len(help) == 0 && g.State == "unwritten" {
-					help = append(help, "not written yet")
-				} else if len(help) == 0 {
+				if len(help) == 0 {
 					help = append(help, "see the hints below")
 				}
 				computed := esc(f.Computed)
-				if f.Error != "" && g.State != "unwritten" {
+				if g.State == "unwritten" {
+					computed = "not written yet"
+				} else if f.Error != "" {
 					computed += "<br><small>" + esc(f.Error) + "</small>"
 				}
 				row("td", "", first, share, esc(f.Input), computed, esc(f.Expected), strings.Join(help, "<br>"))
