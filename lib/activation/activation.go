@@ -6,7 +6,8 @@
 //
 // At a kink a function has no derivative, and a convention has to take its place. Here it is always the
 // derivative from the left: ReLU′(0) = 0, LeakyReLU(s)′(0) = s, ELU(α)′(0) = α. It lies in Clarke's
-// generalised gradient (for a convex kink: in the subdifferential), and it is what PyTorch and JAX take.
+// generalised gradient (for a convex kink: in the subdifferential), and PyTorch takes the same. JAX differs for
+// leaky ReLU, where it takes 1.
 // Step and Sign jump; their derivative is 0 at every place, also at the jump, where none exists.
 //
 // Sources: Glorot, Bordes & Bengio 2011 (ReLU, softplus); Maas, Hannun & Ng 2013 (leaky ReLU);

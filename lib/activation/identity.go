@@ -4,5 +4,10 @@ package activation
 var Identity = Func{
 	Name: "identity",
 	F:    func(z float64) float64 { return z },
-	D:    func(z float64) float64 { return 1 + 0*z }, // 0·z keeps NaN
+	D: func(z float64) float64 {
+		if z != z {
+			return z // NaN
+		}
+		return 1
+	},
 }
