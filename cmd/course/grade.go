@@ -24,16 +24,19 @@ import (
 var gradeCommand = cli.Command{
 	Name:    "grade",
 	Summary: "grade an exercise: a folder, a Go file, or a notebook's tagged cells",
-	Usage:   "course grade TARGET… [--exercise SLUG] [--seed N] [--json]\ncourse grade TARGET --secret-file FILE --student NAME [--attempt N]" + formatUsage + classUsage,
+	Usage:   "course grade TARGET… [--exercise SLUG] [--seed N] [--json]\ncourse grade --all [--seed N] [--json]\ncourse grade --watch TARGET [--seed N]\ncourse grade TARGET --secret-file FILE --student NAME [--attempt N]" + formatUsage + classUsage,
 	Help: `TARGET is an exercise's folder (exercises/deepfool, or just deepfool), a Go file, or a notebook (.ipynb), whose cells
 with the tag exercise:SLUG are taken. Your files are only read. The code is compiled and run in a sandbox, in a process
 of its own with limits of time and memory; each check calls your functions with fixed and with random inputs. A check
 that fails says the input, what was computed and expected, the likely cause, and a hint. --seed N draws other inputs.
 
+--all grades every exercise in exercises/, a line for each and a total. --watch grades TARGET now and again after each time
+you save it, until Ctrl-C; it looks three times a second and writes nothing.
+
 The inputs of your own grading follow from a secret that everybody knows: it is for learning. A teacher gives a secret of
 the class's own with --secret-file (16 bytes or more), and --student; then nothing runs without a sandbox that holds.
 
---json prints the report (a list of them for several targets):
+--json prints the report (a list of them for several targets, and with --all):
   {"exercise","title","target","student","attempt","score","max","percent","verdict","checks":[{"id","title","points",
    "earned","verdict","public","failures":[{"input","computed","expected","error","mistake","cause","hint"}],"seconds"}],
    "problems":[{"place","source","message","explain"}],"notes","sandbox","sandbox_why","submission","grader","seed","go",
@@ -42,7 +45,9 @@ Verdicts: pass, fail, error, timeout, crash, out-of-memory, unbuildable.
 Exit codes: 0 all points; 1 not all; 2 wrong command line; 3 something needed is missing.` + formatHelp + classHelp,
 	Example: `go tool course grade exercises/deepfool
 go tool course grade my.go --exercise deepfool --seed 7
-go tool course grade notebooks/mine.ipynb`,
+go tool course grade notebooks/mine.ipynb
+go tool course grade --watch exercises/deepfool
+go tool course grade --all`,
 	Run: runGrade,
 }
 
@@ -59,10 +64,20 @@ func runGrade(ctx context.Context, fs *flag.FlagSet, args []string) error {
 	secretFile := fs.String("secret-file", "", "file with the class's secret")
 	student := fs.String("student", "", "whose work it is")
 	attempt := fs.String("attempt", "", "which attempt (default: the seed)")
+	all := fs.Bool("all", false, "grade every exercise of this checkout, a line for each")
+	watch := fs.Bool("watch", false, "grade TARGET again each time it is saved, until Ctrl-C")
 	format := addFormatFlags(fs)
 	targets, err := cli.Parse(fs, args)
 	if err != nil {
 		return err
+	}
+	if err := checkAllWatch(*all, *watch, *slug, targets, *asJSON || format.on()); err != nil {
+		return err
+	}
+	if *all {
+		for _, e := range checks.All {
+			targets = append(targets, "exercises/"+e.Slug)
+		}
 	}
 	if err := format.check(targets, asJSON); err != nil {
 		return err
@@ -94,8 +109,8 @@ func runGrade(ctx context.Context, fs *flag.FlagSet, args []string) error {
 			fmt.Fprintf(os.Stderr, "! NO SANDBOX HOLDS HERE (%s): %s. The code runs with all your rights; grade only what you wrote yourself.\n  %s\n", st.Level, st.Why, st.Advice)
 		}
 	}
-	var reports []*grading.Report
-	for _, target := range targets {
+	// each grades a target and hands over the report of each of its exercises.
+	each := func(ctx context.Context, target string, done func(*grading.Report)) error {
 		path, err := resolveTarget(root, target)
 		if err != nil {
 			return err
@@ -114,18 +129,38 @@ func runGrade(ctx context.Context, fs *flag.FlagSet, args []string) error {
 			if err != nil {
 				return gradeError(err)
 			}
+			done(r)
+		}
+		return nil
+	}
+	if *watch {
+		return watchTarget(ctx, root, targets[0], *slug, each)
+	}
+	var reports []*grading.Report
+	for _, target := range targets {
+		err := each(ctx, target, func(r *grading.Report) {
 			reports = append(reports, r)
-			if !format.on() {
+			switch {
+			case format.on():
+			case *all:
+				printLine(os.Stdout, r)
+			default:
 				if len(reports) > 1 {
 					fmt.Println()
 				}
 				printReport(os.Stdout, r)
 			}
+		})
+		if err != nil {
+			return err
 		}
+	}
+	if *all && !format.on() {
+		printTotal(os.Stdout, reports)
 	}
 	written := false
 	if format.on() {
-		if written, err = format.reports(reports); err != nil {
+		if written, err = format.reports(reports, *all); err != nil {
 			return err
 		}
 	}

@@ -122,8 +122,11 @@ func runGradeCell(ctx context.Context, fs *flag.FlagSet, args []string) error {
 
 // unwritten tells whether the stub answered everywhere: its functions return an error that names the exercise.
 func unwritten(r *grading.Report) bool {
+	if r.Verdict == grading.Unbuildable {
+		return false
+	}
 	for _, c := range r.Checks {
-		if c.Verdict == grading.Pass || len(c.Failures) == 0 || !strings.Contains(c.Failures[0].Computed, stubError(r.Exercise)) {
+		if c.Verdict == grading.Pass || len(c.Failures) == 0 || !strings.Contains(c.Failures[0].Computed+c.Failures[0].Error, stubError(r.Exercise)) {
 			return false
 		}
 	}

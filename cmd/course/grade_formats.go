@@ -90,8 +90,8 @@ func (f formatFlags) book(targets []string) (done bool, err error) {
 	})
 }
 
-// reports writes what was graded; done says whether the exit code no longer depends on the grades.
-func (f formatFlags) reports(all []*grading.Report) (done bool, err error) {
+// reports writes what was graded, as a list even of one where list says so; done says whether the exit code no longer depends on the grades.
+func (f formatFlags) reports(all []*grading.Report, list bool) (done bool, err error) {
 	write, one := reportFormats[*f.name]
 	if one && len(all) != 1 {
 		return true, cli.Errorf(cli.Usage, "name one with --exercise", "--format %s takes one exercise, the notebook has %d", *f.name, len(all))
@@ -102,7 +102,7 @@ func (f formatFlags) reports(all []*grading.Report) (done bool, err error) {
 			return write(w, all[0])
 		case *f.name == "junit":
 			return formats.JUnit(w, all)
-		case len(all) == 1:
+		case len(all) == 1 && !list:
 			return cli.PrintJSON(w, all[0])
 		}
 		return cli.PrintJSON(w, all)
