@@ -12,4 +12,4 @@ func detected() (Level, Status) {
 		Advice: "grade your own work here; grade others' work on Linux or in the course's container"}
 }
 
-func wrap(cmd *exec.Cmd, s Spec, level Level) error { return nil }
+func wrap(cmd *exec.Cmd, s Spec, level Level) (func(), Level, error) { return func() {}, level, nil }

@@ -111,6 +111,7 @@ type Spec struct {
 	Limits  Limits
 	Profile Profile
 	Read    []string // files and folders that it may read
+	Exec    []string // files and folders that it may read and execute: a dynamic loader, libraries
 	Write   []string // folders in which it may do anything but execute
 	Without Level    // layers to leave out, for tests
 }

@@ -93,7 +93,7 @@ func BenchmarkStart(b *testing.B) {
 	for _, bc := range []struct {
 		name    string
 		without Level
-	}{{"full", 0}, {"none", Full}} {
+	}{{"full", 0}, {"namespaces+default", UID | Cgroup}, {"uid+default", Namespaces | Cgroup}, {"default", Full &^ Default}, {"rlimits", Full &^ Rlimits}, {"none", Full}} {
 		b.Run(bc.name, func(b *testing.B) {
 			for b.Loop() {
 				p, err := Start(Spec{Path: self, Args: []string{"child", "hello"}, Dir: "/", Limits: Limits{MemoryMB: 400}, Without: bc.without})

@@ -112,7 +112,7 @@ func allowed(p Profile, files bool) []int {
 		unix.SYS_EXIT, unix.SYS_EXIT_GROUP,
 		// The shim becomes the program by it. The program could only become itself again: Landlock lets it execute
 		// nothing else, and without Landlock it would be a program that cannot open its libraries.
-		unix.SYS_EXECVE,
+		unix.SYS_EXECVE, unix.SYS_EXECVEAT,
 	}, archCalls...)
 	if files || p == Compile {
 		list = append(list, unix.SYS_OPENAT, unix.SYS_GETDENTS64, unix.SYS_READLINKAT, unix.SYS_FACCESSAT, unix.SYS_FACCESSAT2,

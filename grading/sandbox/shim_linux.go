@@ -6,8 +6,8 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
-	"strconv"
-	"sync"
+	"slices"
+	"syscall"
 	"time"
 	"unsafe"
 
@@ -29,31 +29,73 @@ type order struct {
 	Limits  Limits
 	Profile Profile
 	Read    []string
+	Exec    []string
 	Write   []string
-	Status  int // descriptor for errors
-	Parent  int
-	Probe   bool // try the layers instead of becoming a program
+	Dir     string   // working folder, where the shim must go there itself
+	UID     int      // user number, with the layer UID
+	Cgroups []string // control groups to join
+	Status  int      // descriptor for errors
+	Probe   bool     // try the layers instead of becoming a program
 }
 
-// wrap turns the command into a start of the shim that becomes it.
-func wrap(cmd *exec.Cmd, s Spec, level Level) error {
-	return wrapOrder(cmd, order{Path: s.Path, Args: s.Args, Env: cmd.Env, Level: level, Limits: s.Limits, Profile: s.Profile, Read: s.Read, Write: s.Write})
+// wrap turns the command into a start of the shim that becomes it. The function undoes, after the end, what it did for
+// the program; level is what will be on.
+func wrap(cmd *exec.Cmd, s Spec, level Level) (undo func(), on Level, err error) {
+	o := order{Path: s.Path, Args: s.Args, Env: cmd.Env, Level: level, Limits: s.Limits, Profile: s.Profile, Read: s.Read, Exec: s.Exec, Write: s.Write, Dir: s.Dir}
+	return wrapOrder(cmd, o)
 }
 
-func wrapOrder(cmd *exec.Cmd, o order) error {
+func wrapOrder(cmd *exec.Cmd, o order) (undo func(), on Level, err error) {
 	self, err := os.Executable()
 	if err != nil {
-		return err
+		return nil, 0, err
 	}
-	o.Status, o.Parent = 2+len(cmd.ExtraFiles), os.Getpid()
+	var undos []func()
+	undo = func() {
+		for _, f := range slices.Backward(undos) {
+			f()
+		}
+	}
+	defer func() {
+		if err != nil {
+			undo()
+		}
+	}()
+	if o.Level&UID != 0 {
+		uid, release, err := takeUID()
+		if err != nil {
+			return nil, 0, err
+		}
+		if giveBack, err := lend(o, uid, o.Level&Namespaces != 0); err == nil {
+			undos = append(undos, release, giveBack)
+			o.UID = uid
+		} else {
+			// The compiler in a place that only the grader may enter. It keeps the grader's user, without its rights.
+			release()
+			o.Level &^= UID
+		}
+	}
+	if o.Level&Cgroup != 0 {
+		folders, remove, err := makeGroup(o.Limits)
+		if err != nil {
+			return nil, 0, err
+		}
+		undos = append(undos, remove)
+		o.Cgroups = folders
+	}
+	if o.Level&Namespaces != 0 {
+		setNamespaces(cmd)
+		cmd.Dir = "/"
+	}
+	o.Status = 2 + len(cmd.ExtraFiles)
 	b, err := json.Marshal(o)
 	if err != nil {
-		return err
+		return nil, 0, err
 	}
 	cmd.Path, cmd.Args = self, []string{shimName, string(b)}
 	// The shim itself needs two threads, not one for each core, and no collector.
 	cmd.Env = []string{shimEnv + "=1", "GOMAXPROCS=1", "GOGC=off"}
-	return nil
+	return undo, o.Level, nil
 }
 
 func init() {
@@ -78,11 +120,25 @@ func shim() {
 }
 
 func become(o order) error {
-	if os.Getppid() != o.Parent {
-		return fmt.Errorf("the grader is gone")
+	// Group and namespaces come first, for they need rights that the next layers take.
+	if err := joinGroup(o.Cgroups); err != nil {
+		return err
+	}
+	if o.Level&Namespaces != 0 {
+		if err := enter(o); err != nil {
+			return fmt.Errorf("namespaces: %w", err)
+		}
+	}
+	// The program is named by a descriptor where its user may not go its path.
+	program := -1
+	if o.Level&UID != 0 && o.Level&Namespaces == 0 && !o.Probe {
+		var err error
+		if program, err = unix.Open(o.Path, unix.O_PATH|unix.O_CLOEXEC, 0); err != nil {
+			return fmt.Errorf("%s: %w", o.Path, err)
+		}
 	}
 	if o.Level&Rlimits != 0 {
-		if err := setLimits(o.Limits); err != nil {
+		if err := setLimits(o.Limits, o.Level); err != nil {
 			return err
 		}
 	}
@@ -94,13 +150,38 @@ func become(o order) error {
 			return err
 		}
 	}
+	dropBounding()
+	if o.Level&UID != 0 {
+		unix.Umask(0o022) // what it makes is read by the next program, which has another number
+		if err := setUser(o.UID); err != nil {
+			return err
+		}
+	}
+	if err := clearCapabilities(); err != nil {
+		return err
+	}
+	// A change of user takes this back, and whoever is in another process namespace has no parent to compare.
+	if err := unix.Prctl(unix.PR_SET_PDEATHSIG, uintptr(unix.SIGKILL), 0, 0, 0); err != nil {
+		return fmt.Errorf("parent's death: %w", err)
+	}
+	if orphan(o.Status) {
+		return fmt.Errorf("the grader is gone")
+	}
+	if o.Probe {
+		if err := probeOpen(o); err != nil {
+			return err
+		}
+	}
 	if o.Level&Seccomp != 0 {
-		if err := installFilter(o.Profile, len(o.Read)+len(o.Write) > 0); err != nil {
+		if err := installFilter(o.Profile, len(o.Read)+len(o.Exec)+len(o.Write) > 0); err != nil {
 			return err
 		}
 	}
 	if o.Probe {
 		return probe(o.Level)
+	}
+	if program >= 0 {
+		return fmt.Errorf("starting %s: %w", o.Path, execFile(program, o.Args, o.Env))
 	}
 	if err := unix.Exec(o.Path, o.Args, o.Env); err != nil {
 		return fmt.Errorf("starting %s: %w", o.Path, err)
@@ -108,7 +189,27 @@ func become(o order) error {
 	return nil
 }
 
-func setLimits(l Limits) error {
+// execFile becomes the program that is open as fd.
+func execFile(fd int, args, env []string) error {
+	argv, err := syscall.SlicePtrFromStrings(args)
+	if err != nil {
+		return err
+	}
+	envv, err := syscall.SlicePtrFromStrings(env)
+	if err != nil {
+		return err
+	}
+	empty := [1]byte{}
+	_, _, e := unix.RawSyscall6(unix.SYS_EXECVEAT, uintptr(fd), uintptr(unsafe.Pointer(&empty[0])), uintptr(unsafe.Pointer(&argv[0])),
+		uintptr(unsafe.Pointer(&envv[0])), unix.AT_EMPTY_PATH, 0)
+	return e
+}
+
+func setLimits(l Limits, level Level) error {
+	processes := int64(4096)
+	if level&UID != 0 {
+		processes = 512 // the number is the program's own
+	}
 	for _, x := range []struct {
 		name     string
 		resource int
@@ -122,8 +223,8 @@ func setLimits(l Limits) error {
 		{"open files", unix.RLIMIT_NOFILE, int64(l.OpenFiles), l.OpenFiles > 0},
 		{"core", unix.RLIMIT_CORE, 0, true},
 		// Threads count too, of all the user's processes: enough for an honest program, an end to a fork bomb. It does
-		// not bind root.
-		{"processes", unix.RLIMIT_NPROC, 4096, true},
+		// not bind root, but it binds a user number of the program's own.
+		{"processes", unix.RLIMIT_NPROC, processes, true},
 	} {
 		if !x.set {
 			continue
@@ -218,6 +319,11 @@ func restrict(o order) error {
 			return err
 		}
 	}
+	for _, p := range o.Exec {
+		if err := allow(p, readFile|readDir|execute); err != nil {
+			return err
+		}
+	}
 	for _, p := range o.Write {
 		if err := allow(p, attr.Access_fs&^execute); err != nil {
 			return err
@@ -225,111 +331,6 @@ func restrict(o order) error {
 	}
 	if _, _, e := unix.Syscall(unix.SYS_LANDLOCK_RESTRICT_SELF, uintptr(rules), 0, 0); e != 0 {
 		return fmt.Errorf("landlock: putting it on: %w", e)
-	}
-	return nil
-}
-
-// probe tries what the layers forbid.
-func probe(level Level) error {
-	if fd, err := unix.Open("/proc/self/status", unix.O_RDONLY|unix.O_CLOEXEC, 0); err == nil {
-		unix.Close(fd)
-		if level&(Landlock|Seccomp) != 0 {
-			return fmt.Errorf("a file could be opened")
-		}
-	}
-	if level&Seccomp != 0 {
-		if fd, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM, 0); err == nil {
-			unix.Close(fd)
-			return fmt.Errorf("a socket could be opened")
-		}
-		if pid, _, e := unix.RawSyscall6(unix.SYS_CLONE, uintptr(unix.SIGCHLD), 0, 0, 0, 0, 0); e == 0 {
-			if pid == 0 {
-				unix.RawSyscall(unix.SYS_EXIT_GROUP, 0, 0, 0)
-			}
-			return fmt.Errorf("a process could be started")
-		}
-	}
-	os.Exit(0)
-	return nil
-}
-
-var detected = sync.OnceValues(func() (Level, Status) {
-	level, why, advice := Rlimits, "", ""
-	abi, err := landlockABI()
-	switch {
-	case err == unix.ENOSYS:
-		why, advice = "this kernel has no Landlock (Linux 5.13 brought it)", "a newer kernel, or one built with it"
-	case err == unix.EOPNOTSUPP:
-		why, advice = "Landlock is switched off", "add landlock to the kernel's parameter lsm="
-	case err != nil:
-		why, advice = "Landlock is refused: "+err.Error(), "allow the landlock_* system calls in the container's seccomp profile"
-	default:
-		level |= Landlock
-		_ = abi
-	}
-	action := uint32(unix.SECCOMP_RET_ERRNO)
-	_, _, e := unix.Syscall(unix.SYS_SECCOMP, unix.SECCOMP_GET_ACTION_AVAIL, 0, uintptr(unsafe.Pointer(&action)))
-	switch {
-	case len(allowed(Compute, false)) == 0:
-		why, advice = join(why, "there is no seccomp filter for "+runtime.GOARCH), join(advice, "use amd64 or arm64")
-	case e != 0:
-		why, advice = join(why, "seccomp is refused: "+e.Error()), join(advice, "allow the seccomp system call in the container's profile")
-	default:
-		level |= Seccomp
-	}
-	// Try the level, and fall back layer by layer.
-	for {
-		err := tryProbe(level)
-		if err == nil {
-			break
-		}
-		why = join(why, "the probe of "+level.String()+" failed: "+err.Error())
-		advice = join(advice, "report this line")
-		switch {
-		case level&Landlock != 0:
-			level &^= Landlock
-		case level&Seccomp != 0:
-			level &^= Seccomp
-		default:
-			return None, Status{None.String(), why, advice}
-		}
-	}
-	return level, Status{level.String(), why, advice}
-})
-
-func join(a, b string) string {
-	if a == "" {
-		return b
-	}
-	return a + "; " + b
-}
-
-func tryProbe(level Level) error {
-	r, w, err := os.Pipe()
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	defer w.Close()
-	cmd := &exec.Cmd{ExtraFiles: []*os.File{w}, Dir: "/"}
-	setSession(cmd)
-	if err := wrapOrder(cmd, order{Level: level, Limits: Limits{CPU: 5 * time.Second, OpenFiles: 32}, Probe: true}); err != nil {
-		return err
-	}
-	if err := cmd.Start(); err != nil {
-		return err
-	}
-	w.Close()
-	timer := time.AfterFunc(5*time.Second, func() { cmd.Process.Kill() })
-	defer timer.Stop()
-	r.SetReadDeadline(time.Now().Add(5 * time.Second))
-	msg := make([]byte, 500)
-	n, _ := r.Read(msg)
-	if err := cmd.Wait(); err != nil {
-		if n > 0 {
-			return fmt.Errorf("%s", msg[:n])
-		}
-		return fmt.Errorf("%s", strconv.Quote(err.Error()))
 	}
 	return nil
 }

@@ -17,6 +17,7 @@ import (
 type Process struct {
 	Level Level // the layers that hold it
 	cmd   *exec.Cmd
+	undo  func()
 	once  sync.Once
 	done  chan struct{}
 	exit  Exit
@@ -38,6 +39,7 @@ func Start(s Spec) (*Process, error) {
 	// After the program ends, its output is waited for this long: a descendant may hold the pipe.
 	cmd.WaitDelay = 200 * time.Millisecond
 	setSession(cmd)
+	undo := func() {}
 	var status, statusW *os.File
 	if level != None {
 		var err error
@@ -47,14 +49,15 @@ func Start(s Spec) (*Process, error) {
 		defer status.Close()
 		defer statusW.Close()
 		cmd.ExtraFiles = append(append([]*os.File(nil), s.Files...), statusW)
-		if err := wrap(cmd, s, level); err != nil {
-			return nil, err
+		if undo, level, err = wrap(cmd, s, level); err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrSandbox, err)
 		}
 	}
 	if err := cmd.Start(); err != nil {
+		undo()
 		return nil, fmt.Errorf("%w: %w", ErrSandbox, err)
 	}
-	p := &Process{Level: level, cmd: cmd, done: make(chan struct{})}
+	p := &Process{Level: level, cmd: cmd, undo: undo, done: make(chan struct{})}
 	if status != nil {
 		// The shim's end closes when it becomes the program; before that it says what went wrong.
 		statusW.Close()
@@ -66,6 +69,7 @@ func Start(s Spec) (*Process, error) {
 		if len(msg) > 0 {
 			p.kill()
 			cmd.Wait()
+			undo()
 			return nil, fmt.Errorf("%w: %s", ErrSandbox, msg)
 		}
 	}
@@ -78,6 +82,7 @@ func (p *Process) wait() {
 	p.cmd.Wait() // its error says what ProcessState says, or that output was cut off
 	// What it left in its process group goes with it. (Under seccomp there is nothing: it cannot start processes.)
 	syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL)
+	p.undo()
 	st := p.cmd.ProcessState
 	if st == nil {
 		p.exit = Exit{Code: -1, Signal: "lost"}
