@@ -9,7 +9,7 @@ import "math"
 //	F = ½ LSE(2p) + log‖y‖ − LSE(p + log y)
 //	∂F/∂p = softmax(2p) − softmax(p + log y)
 //
-// A negative yⱼ gives NaN.
+// For a one-hot y of class c that is ½ LSE(2p) − p_c, convex in p. A negative yⱼ gives NaN.
 var CauchySchwarz = Func{
 	Name: "cauchy-schwarz",
 	F: func(y, p []float64) float64 {

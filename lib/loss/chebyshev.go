@@ -5,7 +5,10 @@ import "math"
 // Chebyshev is maxⱼ |σⱼ − yⱼ|, σ = softmax(p): only the worst class counts. For a one-hot y of class c it is 1 − σ_c,
 // as no other probability can be larger than that.
 //
-//	∂F/∂p = Jᵀ (sign(σ_w − y_w) e_w),   w the first place of the largest |σⱼ − yⱼ|, sign(0) = 0
+//	∂F/∂p = Jᵀ (sign(σ_w − y_w) e_w),   w the place of the largest |σⱼ − yⱼ|, sign(0) = 0
+//
+// Of equal |σⱼ − yⱼ| the one of the largest yⱼ counts, then the first: for a one-hot y that is the right class, which
+// rounding can make equal to another.
 var Chebyshev = Func{
 	Name: "chebyshev",
 	F: func(y, p []float64) float64 {
@@ -23,14 +26,14 @@ var Chebyshev = Func{
 	},
 }
 
-// worst returns the first place of the largest |σⱼ − yⱼ|, and σⱼ − yⱼ there. NaN counts as the largest.
+// worst returns the place w, and σ_w − y_w. NaN counts as the largest.
 func worst(σ probabilities, y []float64) (w int, r float64) {
 	for j := range y {
 		d := σ.minus(j, y[j])
 		if d != d {
 			return j, d
 		}
-		if j == 0 || math.Abs(d) > math.Abs(r) {
+		if a, b := math.Abs(d), math.Abs(r); j == 0 || a > b || a == b && y[j] > y[w] {
 			w, r = j, d
 		}
 	}

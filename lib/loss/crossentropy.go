@@ -16,7 +16,7 @@ func crossEntropy(y, p []float64) float64 {
 	check("SoftmaxCrossEntropy", y, p)
 	σ := newProbabilities(p)
 	return sum(len(p), func(j int) float64 {
-		if y[j] == 0 && σ.rest == σ.rest {
+		if y[j] == 0 {
 			return 0
 		}
 		return -y[j] * σ.log(j)

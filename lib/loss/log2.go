@@ -2,7 +2,7 @@ package loss
 
 // Log2 is the squared log loss +Σⱼ (yⱼ log σⱼ)², σ = softmax(p). (The lecture's table has a minus before the sum: with
 // it the loss would fall without bound as the right class becomes improbable.) It forgives small errors and punishes
-// large ones more than Log does; its gradient vanishes as σ → y.
+// large ones more than Log does. For a one-hot y it is convex in p, the square of a convex function that is ≥ 0.
 //
 //	∂F/∂p = u − σΣⱼuⱼ,   uⱼ = 2yⱼ² log σⱼ
 var Log2 = Func{
@@ -11,7 +11,7 @@ var Log2 = Func{
 		check("Log2", y, p)
 		σ := newProbabilities(p)
 		return sum(len(p), func(j int) float64 {
-			if y[j] == 0 && σ.rest == σ.rest {
+			if y[j] == 0 {
 				return 0
 			}
 			v := y[j] * σ.log(j)
@@ -24,7 +24,7 @@ var Log2 = Func{
 		others := 0.0 // Σ_{j≠k} uⱼ
 		for j := range p {
 			dst[j] = 0
-			if y[j] != 0 || σ.rest != σ.rest {
+			if y[j] != 0 {
 				dst[j] = 2 * y[j] * y[j] * σ.log(j)
 			}
 			if j != σ.k {

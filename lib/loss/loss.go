@@ -19,9 +19,10 @@
 // gradient keeps its digits where a class is almost certain.
 //
 // At a kink the gradient is a chosen subgradient: |r| has slope 0 at r = 0, a hinge has slope 0 at its corner,
-// and a maximum belongs to the first of its equal entries.
+// and of equal largest misses (Chebyshev) the one at the largest target counts.
 //
-// F and D panic if the lengths differ or are 0; dst must not overlap y or p. NaN gives NaN.
+// F and D panic if the lengths differ or are 0; dst must not overlap y or p. NaN gives NaN, and so
+// does a score of +Inf under a softmax; a score of −Inf is a class of probability 0.
 package loss
 
 import (
