@@ -1,0 +1,238 @@
+// Package gradcheck compares a gradient that was derived by hand with one that was measured.
+//
+// For a direction u the slope of f at x along u is ∇f(x)ᵀu. Measured by a central difference it is
+//
+//	D(h) = (f(x + hu) − f(x − hu)) / 2h = ∇f(x)ᵀu + (h²/6) f‴ + O(h⁴),   rounding ≈ ε|f|/h,
+//
+// so that h ≈ ε^⅓ (about 6e-6 for numbers of size 1) balances the two errors and leaves about ten digits.
+//
+// # Kinks
+//
+// ReLU, |·|, max and hinge have points without a derivative, and a difference that steps across one measures neither
+// side. The two one-sided slopes tell: where f is smooth their gap
+//
+//	D₊(h) − D₋(h) = (f(x + hu) − 2f(x) + f(x − hu)) / h = h f″ + O(h³)
+//
+// falls by half when h is halved; with a kink at x it stays. Method of Checker.Check, for each direction:
+//
+//  1. Measure with h, h/2, h/4, … as long as the gap does not shrink in proportion: a kink beside x drops out of reach.
+//  2. If it shrinks, compare D with the claimed slope; the tolerance covers truncation (measured, from the change of D)
+//     and rounding.
+//  3. If it never does, the kink is at x (or nearer than h/2¹²). The claim is then accepted if it lies between the two
+//     one-sided slopes, which is where every subgradient's slope of a convex f lies, and counted under Kinks, not Checked.
+//
+// A report whose Checked is 0 is an error: it proved nothing.
+package gradcheck
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"strings"
+
+	"gonum.org/v1/gonum/floats"
+)
+
+// Checker holds the settings; its zero value checks every coordinate.
+type Checker struct {
+	Step      float64 // h relative to max(1, ‖x‖∞); 0 means ε^⅓ ≈ 6.06e-6
+	Tolerance float64 // accepted |measured − claimed| / max(1, |measured|, |claimed|); 0 means 1e-6
+	Random    int     // check along so many random unit directions instead of every coordinate; 0 means every coordinate
+}
+
+// Entry is the result along one direction.
+type Entry struct {
+	Index       int     // the coordinate, or the number of the random direction
+	Claimed     float64 // gᵀu, g the gradient under test
+	Measured    float64 // D(h)
+	Error       float64 // |Measured − Claimed| / max(1, |Measured|, |Claimed|); at a kink the distance to [Left, Right]
+	Left, Right float64 // the one-sided slopes D₋, D₊ in the direction u
+	Step        float64 // the h used
+	Kink        bool    // the one-sided slopes differ however small h is
+	Bad         bool    // the claim is rejected
+}
+
+// Report is the result of a check.
+type Report struct {
+	Entries []Entry
+	Checked int     // directions compared with a central difference
+	Kinks   int     // directions with a kink at x, compared with the one-sided slopes
+	Worst   float64 // largest Error among the Checked
+	Random  bool    // the entries are random directions, not coordinates
+}
+
+// Check compares grad, the claimed gradient of f at x, with differences of f. It costs three evaluations of f a
+// direction, a few more near kinks. x is not changed. rng is used for Random directions only. It panics if the lengths
+// differ.
+func (c Checker) Check(f func(x []float64) float64, x, grad []float64, rng *rand.Rand) *Report {
+	if len(x) != len(grad) {
+		panic(fmt.Sprintf("gradcheck: x has %d entries, the gradient %d", len(x), len(grad)))
+	}
+	if !(c.Step >= 0) || !(c.Tolerance >= 0) || c.Random < 0 {
+		panic(fmt.Sprintf("gradcheck: need Step, Tolerance, Random ≥ 0, have %v, %v, %d", c.Step, c.Tolerance, c.Random))
+	}
+	if c.Random > 0 && rng == nil {
+		panic("gradcheck: rng is nil: it draws the random directions")
+	}
+	h := c.Step
+	if h == 0 {
+		h = math.Cbrt(0x1p-52)
+	}
+	h *= math.Max(1, floats.Norm(x, math.Inf(1)))
+	tol := c.Tolerance
+	if tol == 0 {
+		tol = 1e-6
+	}
+
+	r := &Report{Random: c.Random > 0}
+	u := make([]float64, len(x))
+	n := len(x)
+	if r.Random {
+		n = c.Random
+	}
+	for i := range n {
+		clear(u)
+		if r.Random {
+			for j := range u {
+				u[j] = rng.NormFloat64()
+			}
+			floats.Scale(1/floats.Norm(u, 2), u)
+		} else {
+			u[i] = 1
+		}
+		e := along(f, x, u, floats.Dot(grad, u), h, tol)
+		e.Index = i
+		if e.Kink {
+			r.Kinks++
+		} else {
+			r.Checked++
+			r.Worst = larger(r.Worst, e.Error)
+		}
+		r.Entries = append(r.Entries, e)
+	}
+	return r
+}
+
+// halvings is how often h is halved in search of a smooth neighbourhood: to h/4096.
+const halvings = 12
+
+// along measures the slope along u and judges the claim.
+func along(f func([]float64) float64, x, u []float64, claimed, h, tol float64) Entry {
+	at := func(t float64) float64 {
+		y := append([]float64(nil), x...)
+		floats.AddScaled(y, t, u)
+		return f(y)
+	}
+	f0 := at(0)
+	// slopes measures D₋(h), D₊(h) and what rounding may do to their gap.
+	slopes := func(h float64) (left, right, noise float64) {
+		fm, fp := at(-h), at(h)
+		left, right = (f0-fm)/h, (fp-f0)/h
+		noise = 8 * 0x1p-52 * (math.Abs(f0) + math.Abs(fm) + math.Abs(fp)) / h
+		return left, right, noise
+	}
+	e := Entry{Claimed: claimed, Step: h}
+	left, right, noise := slopes(h)
+	smooth := false
+	for range halvings {
+		l2, r2, noise2 := slopes(h / 2)
+		gap, gap2 := math.Abs(right-left), math.Abs(r2-l2)
+		e.Step, e.Left, e.Right, e.Measured = h, left, right, (left+right)/2
+		// Where f is smooth gap2 = gap/2; a kink keeps it. ¾ is the middle.
+		if gap2 <= 0.75*gap+noise2 || gap <= noise {
+			// A kink between h/2 and h also shrinks the gap, but by more than half, and moves D.
+			change := math.Abs((l2+r2)/2 - e.Measured)
+			if change <= tol/4*scale(e.Measured, claimed)+noise2 {
+				smooth = true
+				break
+			}
+		}
+		h, left, right, noise = h/2, l2, r2, noise2
+	}
+	if math.IsNaN(e.Measured) || math.IsInf(e.Measured, 0) || math.IsNaN(claimed) || math.IsInf(claimed, 0) {
+		e.Error, e.Bad = math.Inf(1), true
+		return e
+	}
+	if !smooth {
+		e.Step, e.Left, e.Right, e.Measured = h, left, right, (left+right)/2
+		lo, hi := math.Min(left, right), math.Max(left, right)
+		e.Kink = true
+		e.Error = math.Max(0, math.Max(lo-claimed, claimed-hi)) / scale(e.Measured, claimed)
+		e.Bad = !(e.Error <= tol+noise)
+		return e
+	}
+	e.Error = math.Abs(e.Measured-claimed) / scale(e.Measured, claimed)
+	e.Bad = !(e.Error <= tol+noise/scale(e.Measured, claimed))
+	return e
+}
+
+// scale makes an error relative for slopes above 1 and absolute below.
+func scale(a, b float64) float64 { return math.Max(1, math.Max(math.Abs(a), math.Abs(b))) }
+
+// larger is the maximum that keeps a NaN.
+func larger(a, b float64) float64 {
+	if b > a || math.IsNaN(b) {
+		return b
+	}
+	return a
+}
+
+// Err returns nil if every direction agrees and at least one was checked away from kinks; else an error that names the
+// worst direction.
+func (r *Report) Err() error {
+	worst, bad := -1, 0
+	for i, e := range r.Entries {
+		if e.Bad {
+			bad++
+			if worst < 0 || e.Error > r.Entries[worst].Error {
+				worst = i
+			}
+		}
+	}
+	what := "coordinate"
+	if r.Random {
+		what = "random direction"
+	}
+	if bad > 0 {
+		e := r.Entries[worst]
+		if e.Kink {
+			return fmt.Errorf("gradcheck: %d of %d %ss disagree; worst at the kink in %s %d: the gradient says %.9g, outside the one-sided slopes %.9g and %.9g",
+				bad, len(r.Entries), what, what, e.Index, e.Claimed, e.Left, e.Right)
+		}
+		return fmt.Errorf("gradcheck: %d of %d %ss disagree; worst in %s %d: the gradient says %.9g, the difference quotient %.9g (error %.3g)",
+			bad, len(r.Entries), what, what, e.Index, e.Claimed, e.Measured, e.Error)
+	}
+	if r.Checked == 0 {
+		return fmt.Errorf("gradcheck: nothing was checked: all %d %ss meet a kink; move x a little", len(r.Entries), what)
+	}
+	return nil
+}
+
+// String is one line for a person.
+func (r *Report) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d checked, %d at kinks, worst error %.2g", r.Checked, r.Kinks, r.Worst)
+	if err := r.Err(); err != nil {
+		fmt.Fprintf(&b, " — %v", err)
+	}
+	return b.String()
+}
+
+// Numeric returns the gradient of f at x by central differences with the step h = ε^⅓·max(1, |xᵢ|) in each coordinate:
+// 2n evaluations. It does not look for kinks.
+func Numeric(f func(x []float64) float64, x []float64) []float64 {
+	y := append([]float64(nil), x...)
+	g := make([]float64, len(x))
+	for i, xi := range x {
+		h := math.Cbrt(0x1p-52) * math.Max(1, math.Abs(xi))
+		// What counts is the step that the rounded numbers take.
+		up, down := xi+h, xi-h
+		y[i] = up
+		fp := f(y)
+		y[i] = down
+		fm := f(y)
+		y[i] = xi
+		g[i] = (fp - fm) / (up - down)
+	}
+	return g
+}
