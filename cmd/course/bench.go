@@ -19,7 +19,7 @@ var benchCommand = cli.Command{
 	Usage:   "course bench NAME [--peers] [--time D] [--rounds N] [--json]\ncourse bench --install-peers[=light]",
 	Help: `Times a piece of work and prints the median of a few rounds. NAME is one of:
 ` + benchList() + `
---peers does the same work in JAX, PyTorch and NumPy in the same call, on the same number of threads, taking turns with ours, and
+--peers does the same work in JAX, PyTorch, NumPy or scikit-learn in the same call, on the same number of threads, taking turns with ours, and
 prints the ratio of their time to ours. The peers live in a venv of their own, .course/peers, which --install-peers makes from
 lock files with hashes; --install-peers=light leaves out PyTorch, which takes 4.5 GB on Linux. Close other programs before you
 believe a figure.
@@ -62,7 +62,7 @@ func (p *peerChoice) Set(s string) error {
 func runBench(ctx context.Context, fs *flag.FlagSet, args []string) error {
 	o := bench.Options{Out: os.Stderr}
 	var install peerChoice
-	fs.BoolVar(&o.Peers, "peers", false, "do the same work in JAX, PyTorch and NumPy, in turns")
+	fs.BoolVar(&o.Peers, "peers", false, "do the same work in JAX, PyTorch, NumPy or scikit-learn, in turns")
 	fs.DurationVar(&o.Time, "time", time.Second, "how long each benchmark and peer runs in a round")
 	fs.IntVar(&o.Rounds, "rounds", 3, "number of rounds")
 	fs.Var(&install, "install-peers", "make the venv of the peers: all (the default), or light without PyTorch")
@@ -99,7 +99,7 @@ func runBench(ctx context.Context, fs *flag.FlagSet, args []string) error {
 	} else {
 		r.Print(os.Stdout)
 		if !o.Peers {
-			fmt.Println("Beside JAX, PyTorch and NumPy: --peers (once before: go tool course bench --install-peers)")
+			fmt.Println("Beside other libraries: --peers (once before: go tool course bench --install-peers)")
 		}
 	}
 	if err == nil && o.Peers && r.Measured() == 0 {

@@ -33,7 +33,7 @@ func BenchmarkSMO(b *testing.B) {
 		kernel Kernel
 	}{{"linear", Linear{}}, {"rbf", RBF{Gamma: 2}}} {
 		for _, n := range []int{100, 200, 500, 1000, 2000} {
-			b.Run(fmt.Sprintf("%s C=1 n=%d", k.name, n), func(b *testing.B) {
+			b.Run(fmt.Sprintf("%s/n=%d", k.name, n), func(b *testing.B) {
 				x, y := moons(n)
 				var m *Model
 				var err error

@@ -1,4 +1,4 @@
-// Package bench measures the course's work and sets it beside its peers: the same work in JAX, PyTorch and NumPy, in
+// Package bench measures the course's work and sets it beside its peers: the same work in JAX, PyTorch, NumPy and scikit-learn, in
 // one call, on the same number of threads, in turns, so that what else the machine does falls on all alike.
 //
 // Our figures come from Go benchmarks, run by a child process (this package imports no GoMLX); the peers' from the
@@ -54,9 +54,18 @@ var Benches = []Bench{
 		Script: "least_norm.py", Peers: []string{"jax", "numpy"},
 	},
 	{
+		Name: "svm", About: "a support vector machine by SMO, C = 1, on n points of two moons",
+		Package: "lib/svm", Pattern: "^BenchmarkSMO$", Label: svmLabel,
+		Script: "svm.py", Peers: []string{"scikit-learn"},
+	},
+	{
 		Name: "matmul", About: "the product of two 1024×1024 matrices",
 		Package: "cmd/course/internal/bench/matmul", Pattern: "^BenchmarkMatMul$", Label: ways("MatMul/", "1024×1024 float32"),
 		Script: "matmul.py", Peers: []string{"jax", "torch", "numpy"},
+	},
+	{
+		Name: "regions", About: "all linear regions of a ReLU network in the plane, exactly: 10², 10³ and 10⁴ of them",
+		Package: "lib/relunet", Pattern: "^BenchmarkRegions$", Label: each("Regions/"),
 	},
 }
 
@@ -69,6 +78,12 @@ func each(prefix string) func(name string) (work, by string) {
 		}
 		return work, "course"
 	}
+}
+
+// svmLabel makes "rbf, n = 500" of SMO/rbf/n=500.
+func svmLabel(name string) (work, by string) {
+	work, by = each("SMO/")(name)
+	return strings.ReplaceAll(strings.ReplaceAll(work, "/", ", "), "=", " = "), by
 }
 
 // ways labels sub-benchmarks that do one work in several ways, of which xla is the course's own: PREFIX/WAY.

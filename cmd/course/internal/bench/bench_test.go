@@ -46,7 +46,9 @@ func TestLabels(t *testing.T) {
 		{"least-norm", "GD/xla", "200×1000, 10000 steps", "course"},
 		{"least-norm", "GD/gonum", "200×1000, 10000 steps", "course gonum"},
 		{"deepfool", "DeepFool256/Linf", "Linf", "course"},
+		{"svm", "SMO/rbf/n=500", "rbf, n = 500", "course"},
 		{"matmul", "MatMul/go", "1024×1024 float32", "course go"},
+		{"regions", "Regions/one-layer-10⁴", "one-layer-10⁴", "course"},
 	} {
 		for _, b := range Benches {
 			if b.Name != c.bench {
@@ -81,7 +83,7 @@ func TestTable(t *testing.T) {
 			t.Errorf("%s: %v", b.Name, err)
 		}
 		for _, p := range b.Peers {
-			if !bytes.Contains(text, []byte(`"`+p+`": run_`+p)) {
+			if !bytes.Contains(text, []byte(`"`+p+`": run_`+strings.ReplaceAll(p, "-", "_"))) {
 				t.Errorf("%s: %s knows nothing of %s", b.Name, b.Script, p)
 			}
 		}
