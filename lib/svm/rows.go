@@ -38,11 +38,7 @@ func (r *rows) at(i int) []float64 {
 		r.count++
 	}
 	for t := range row {
-		if r.row[t] != nil {
-			row[t] = r.row[t][i] // symmetric
-		} else {
-			row[t] = r.k.At(r.x[i], r.x[t])
-		}
+		row[t] = r.k.At(r.x[i], r.x[t])
 	}
 	r.row[i] = row
 	return row
