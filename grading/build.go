@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"nncourse/grading/sandbox"
+	"nncourse/grading/wasi"
 )
 
 // A submission is built by the compiler and the linker alone, each in the sandbox, without the go command: it needs
@@ -61,16 +62,32 @@ func withStderr(err error) error {
 
 // tool gives the path of the compiler or the linker.
 func (tc *toolchain) tool(name string) string {
-	return filepath.Join(tc.root, "pkg", "tool", runtime.GOOS+"_"+runtime.GOARCH, name)
+	return filepath.Join(tc.root, "pkg", "tool", runtime.GOOS+"_"+runtime.GOARCH, name+exe)
 }
+
+// command gives the path of the go command.
+func (tc *toolchain) command() string { return filepath.Join(tc.root, "bin", "go"+exe) }
+
+// env is the go command's environment: nothing of the user's but the caches.
+func (tc *toolchain) env(home, goos, goarch string) []string {
+	return []string{"HOME=" + home, "TMPDIR=" + home, "TMP=" + home, "GOOS=" + goos, "GOARCH=" + goarch, "PATH=" + os.Getenv("PATH"),
+		"GOROOT=" + tc.root, "GOCACHE=" + tc.cache, "GOMODCACHE=" + tc.modCache, "GOENV=off", "GOWORK=off", "GOPROXY=off", "GOSUMDB=off",
+		"GOTOOLCHAIN=local", "CGO_ENABLED=0", "GOFLAGS=-mod=readonly"}
+}
+
+// exe is how a program's file name ends here.
+var exe = map[string]string{"windows": ".exe"}[runtime.GOOS]
 
 // prepared is what the builds of one exercise share.
 type prepared struct {
 	dir     string // holds importcfg, the packages' archives and the harness
 	lang    string // "go1.26"
 	tc      *toolchain
-	harness []string // files, absolute
-	hash    string   // of everything that decides a grade but the submission: see graderHash
+	goos    string // for which system programs are built
+	goarch  string
+	host    *wasi.Host // runs WebAssembly programs; nil for native ones
+	harness []string   // files, absolute
+	hash    string     // of everything that decides a grade but the submission: see graderHash
 }
 
 // prepLock lets one goroutine at a time prepare an exercise.
@@ -115,7 +132,8 @@ func prepare(ctx context.Context, e *Exercise, o *Options) (*prepared, error) {
 	}
 	sort.Strings(names)
 	h := sha256.New()
-	fmt.Fprintf(h, "1 %s %s %s %s\n", tc.version, tc.root, runtime.GOOS, runtime.GOARCH)
+	goos, goarch := o.target()
+	fmt.Fprintf(h, "1 %s %s %s %s\n", tc.version, tc.root, goos, goarch)
 	for _, n := range names {
 		fmt.Fprintf(h, "%s %d\n", n, len(files[n]))
 		h.Write(files[n])
@@ -124,7 +142,11 @@ func prepare(ctx context.Context, e *Exercise, o *Options) (*prepared, error) {
 	// The folder holds absolute paths, so a course that was copied or moved prepares a folder of its own; the hash,
 	// which reports show, does not depend on the place.
 	place := sha256.Sum256([]byte(key + " " + o.cacheDir()))
-	p := &prepared{dir: filepath.Join(o.cacheDir(), e.Slug+"-"+hex.EncodeToString(place[:8])), tc: tc, hash: key}
+	name := e.Slug + "-"
+	if o.wasm() {
+		name += "wasi-"
+	}
+	p := &prepared{dir: filepath.Join(o.cacheDir(), name+hex.EncodeToString(place[:8])), tc: tc, hash: key, goos: goos, goarch: goarch}
 	m := goVersionLine.FindSubmatch(gomod)
 	if m == nil {
 		return nil, fmt.Errorf("go.mod has no go line")
@@ -136,6 +158,11 @@ func prepare(ctx context.Context, e *Exercise, o *Options) (*prepared, error) {
 		}
 	}
 
+	if o.wasm() {
+		if err := p.findHost(ctx, o); err != nil {
+			return nil, err
+		}
+	}
 	l, _ := prepLock.LoadOrStore(p.dir, new(sync.Mutex))
 	l.(*sync.Mutex).Lock()
 	defer l.(*sync.Mutex).Unlock()
@@ -148,9 +175,30 @@ func prepare(ctx context.Context, e *Exercise, o *Options) (*prepared, error) {
 	return p, nil
 }
 
+// findHost gives p the program that runs WebAssembly, which is built once.
+func (p *prepared) findHost(ctx context.Context, o *Options) error {
+	l, _ := prepLock.LoadOrStore("host", new(sync.Mutex))
+	l.(*sync.Mutex).Lock()
+	defer l.(*sync.Mutex).Unlock()
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Minute)
+	defer cancel()
+	home, err := os.MkdirTemp("", "course-home-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(home)
+	src := wasi.HostSource{Root: o.Root, Go: p.tc.command(), Stamp: p.tc.version, Dir: o.cacheDir(), Env: p.tc.env(home, runtime.GOOS, runtime.GOARCH)}
+	p.host, err = src.Find(ctx, func() { o.progress("building the program that runs WebAssembly (once)") })
+	return err
+}
+
 // make fills p.dir, and moves it into place when it is whole: another process may do the same.
 func (p *prepared) make(ctx context.Context, e *Exercise, o *Options, files map[string][]byte, harness string) error {
-	o.progress("preparing the grader for %s: compiling what its solutions may import (once)", e.Slug)
+	as := ""
+	if o.wasm() {
+		as = " as WebAssembly"
+	}
+	o.progress("preparing the grader for %s: compiling what its solutions may import%s (once)", e.Slug, as)
 	if err := os.MkdirAll(o.cacheDir(), 0o755); err != nil {
 		return err
 	}
@@ -180,14 +228,13 @@ func (p *prepared) make(ctx context.Context, e *Exercise, o *Options, files map[
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Minute)
 	defer cancel()
 	args := append([]string{"list", "-export", "-deps", "-f", "{{if .Export}}{{.ImportPath}}={{.Export}}{{end}}", "runtime", "./grading/wire", "./deps"}, imports...)
-	cmd := exec.CommandContext(ctx, filepath.Join(p.tc.root, "bin", "go"), args...)
+	cmd := exec.CommandContext(ctx, p.tc.command(), args...)
 	cmd.Dir = module
 	home := filepath.Join(work, "home")
 	if err := os.MkdirAll(home, 0o755); err != nil {
 		return err
 	}
-	cmd.Env = []string{"HOME=" + home, "TMPDIR=" + work, "PATH=" + os.Getenv("PATH"), "GOROOT=" + p.tc.root, "GOCACHE=" + p.tc.cache, "GOMODCACHE=" + p.tc.modCache,
-		"GOENV=off", "GOWORK=off", "GOPROXY=off", "GOSUMDB=off", "GOTOOLCHAIN=local", "CGO_ENABLED=0", "GOFLAGS=-mod=readonly"}
+	cmd.Env = p.tc.env(home, p.goos, p.goarch)
 	out, err := cmd.Output()
 	if err != nil {
 		if ctx.Err() != nil {
@@ -327,7 +374,9 @@ func withoutTools(gomod []byte) []byte {
 
 // program is a submission that is built. It can be run any number of times.
 type program struct {
-	path string // the executable
+	path string // the executable, or the WebAssembly module
+	code string // of a module: the folder of its machine code
+	host *wasi.Host
 	dir  string // private; removed by close
 }
 
@@ -342,7 +391,7 @@ func build(ctx context.Context, s *Submission, e *Exercise, p *prepared, o *Opti
 	if err != nil {
 		return nil, nil, err
 	}
-	prog := &program{dir: dir, path: filepath.Join(dir, "out", "program")}
+	prog := &program{dir: dir, path: filepath.Join(dir, "out", "program"), host: p.host}
 	ok := false
 	defer func() {
 		if !ok {
@@ -385,6 +434,9 @@ func build(ctx context.Context, s *Submission, e *Exercise, p *prepared, o *Opti
 	ctx, cancel := context.WithTimeout(ctx, o.buildTimeout())
 	defer cancel()
 	src := filepath.Join(dir, "src")
+	if o.wasm() {
+		prog.path += ".wasm"
+	}
 	steps := []struct {
 		tool string
 		dir  string
@@ -426,6 +478,12 @@ func build(ctx context.Context, s *Submission, e *Exercise, p *prepared, o *Opti
 		return nil, []Problem{{Message: "the " + map[string]string{"compile": "compiler", "link": "linker"}[st.tool] + " failed: " + text,
 			Explain: "very large constants, arrays or types are over its limits"}}, nil
 	}
+	if o.wasm() {
+		problem, err := translate(ctx, prog, p, o)
+		if err != nil || problem != nil {
+			return nil, problem, err
+		}
+	}
 	ok = true
 	return prog, nil, nil
 }
@@ -452,7 +510,8 @@ func missing(output, pkg string) string {
 func runTool(ctx context.Context, path string, args []string, wd, dir string, p *prepared, out *capture, o *Options) (sandbox.Exit, error) {
 	proc, err := sandbox.Start(sandbox.Spec{
 		Path: path, Args: append([]string{filepath.Base(path)}, args...), Dir: wd,
-		Env:     []string{"TMPDIR=" + filepath.Join(dir, "tmp"), "GOROOT=" + p.tc.root, "GOMAXPROCS=2", "GOMEMLIMIT=1GiB"},
+		Env: []string{"TMPDIR=" + filepath.Join(dir, "tmp"), "TMP=" + filepath.Join(dir, "tmp"), "GOROOT=" + p.tc.root,
+			"GOOS=" + p.goos, "GOARCH=" + p.goarch, "GOMAXPROCS=2", "GOMEMLIMIT=1GiB"},
 		Stdout:  out,
 		Stderr:  out,
 		Limits:  sandbox.Limits{MemoryMB: 2048, CPU: 2 * o.buildTimeout(), FileMB: 128, OpenFiles: 512},

@@ -11,7 +11,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"runtime"
 	"runtime/debug"
 	"slices"
 	"sort"
@@ -34,8 +33,11 @@ type Options struct {
 	BuildTimeout time.Duration
 	// RunTimeout bounds all calls of a submission together; 0 means ten times the exercise's CallTimeout.
 	RunTimeout time.Duration
-	// Others is set where the work is not one's own: grading refuses to run it outside a sandbox that contains it.
-	Others bool
+	// Sandbox says as what submissions are built and run.
+	Sandbox Mode
+	// Others is set where the work is not one's own: grading refuses to run it outside a sandbox that contains it, unless
+	// Unsafe is set as well; then every report says so.
+	Others, Unsafe bool
 	// Without leaves out sandbox layers, for tests.
 	Without sandbox.Level
 	// Public leaves out the hidden checks: Max and Score count the public ones. Such a grade is for learning.
@@ -93,6 +95,7 @@ type Report struct {
 
 	Sandbox     string  `json:"sandbox"`     // the layers that were on: "landlock+seccomp+rlimits"
 	SandboxWhy  string  `json:"sandbox_why"` // why not more
+	Unsafe      bool    `json:"unsafe"`      // others' work, graded where nothing contains a hostile program; Notes say it too
 	Submission  string  `json:"submission"`  // SHA-256 of the graded source
 	Grader      string  `json:"grader"`      // SHA-256 of the checks, the harness, the wire, go.mod and the Go version
 	Seed        string  `json:"seed"`        // which instances: the first 16 hexadecimal digits of the HMAC
@@ -120,8 +123,6 @@ type CheckResult struct {
 	Failures []Failure `json:"failures"`
 	Seconds  float64   `json:"seconds"`
 }
-
-const platform = runtime.GOOS + "/" + runtime.GOARCH
 
 // ErrNoSandbox is returned where others' work would run without containment.
 var ErrNoSandbox = errors.New("no sandbox that contains a hostile program")
@@ -177,7 +178,7 @@ func Build(ctx context.Context, s *Submission, e *Exercise, o Options) (*Built, 
 		}
 		e = &open
 	}
-	if o.Others && !(sandbox.Available() &^ o.Without).Contains() {
+	if o.Others && !o.Unsafe && !o.contained() {
 		return nil, fmt.Errorf("%w: %s", ErrNoSandbox, sandbox.Detect().Why)
 	}
 	p, err := prepare(ctx, e, &o)
@@ -216,9 +217,12 @@ func (b *Built) Run(ctx context.Context) (*Report, error) {
 	r := &Report{
 		Exercise: e.Slug, Title: e.Title, Target: s.Target, Student: s.Student, Attempt: s.Attempt, Max: e.Max(),
 		Checks: []CheckResult{}, Problems: []Problem{}, Notes: append([]string{}, s.Notes...),
-		Sandbox: (sandbox.Available() &^ b.o.Without).String(), SandboxWhy: sandbox.Detect().Why,
+		Sandbox: b.o.Level().String(), SandboxWhy: b.o.Why(), Unsafe: b.o.Others && !b.o.contained(),
 		Submission: s.Hash(), Grader: b.grader, Seed: hex.EncodeToString(seed[:8]),
-		Go: b.p.tc.version + " " + platform, Backend: "go", BuildTime: b.seconds,
+		Go: b.p.tc.version + " " + b.p.goos + "/" + b.p.goarch, Backend: "go", BuildTime: b.seconds,
+	}
+	if r.Unsafe {
+		r.Notes = append(r.Notes, UnsafeNote)
 	}
 	if StudentEdition {
 		r.Notes = append(r.Notes, studentNote)
@@ -349,7 +353,8 @@ func runCheck(e *Exercise, c *Check, p caller, seed [32]byte) (res CheckResult, 
 func graderHash(e *Exercise, o *Options, p *prepared) (string, error) {
 	h := sha256.New()
 	fmt.Fprintln(h, p.hash)
-	for _, dir := range []string{filepath.Join(o.Root, "grading"), filepath.Join(o.Root, "grading", "sandbox"), filepath.Join(o.Root, "grading", "checks", e.Package)} {
+	for _, dir := range []string{filepath.Join(o.Root, "grading"), filepath.Join(o.Root, "grading", "sandbox"), filepath.Join(o.Root, "grading", "wasi"),
+		filepath.Join(o.Root, "grading", "checks", e.Package)} {
 		entries, err := os.ReadDir(dir)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"nncourse/grading/sandbox"
+	"nncourse/grading/wasi"
 	"nncourse/grading/wire"
 )
 
@@ -69,15 +70,25 @@ func (p *process) start() error {
 	}
 	p.stderr = &capture{limit: 8 << 10}
 	memory := p.e.memoryMB()
-	proc, err := sandbox.Start(sandbox.Spec{
+	stderr := io.MultiWriter(p.stderr, p.stderrAll)
+	var proc *sandbox.Process
+	spec := sandbox.Spec{
 		Path: p.prog.path, Args: []string{p.e.Package}, Dir: p.dir,
 		Env:    []string{"GOMAXPROCS=2", "GOTRACEBACK=single", fmt.Sprintf("GOMEMLIMIT=%dMiB", memory*3/4)},
-		Stdout: p.stdoutAll, Stderr: io.MultiWriter(p.stderr, p.stderrAll),
-		Files:   []*os.File{inR, outW},
-		Limits:  sandbox.Limits{MemoryMB: memory, CPU: 2*p.o.runTimeout(p.e) + 5*time.Second, FileMB: 1, OpenFiles: 64},
-		Profile: sandbox.Compute,
-		Without: p.o.Without,
-	})
+		Stdout: p.stdoutAll, Stderr: stderr, Files: []*os.File{inR, outW}, Profile: sandbox.Compute,
+	}
+	var layers sandbox.Level
+	if p.o.wasm() {
+		spec, err = p.prog.host.Run(p.prog.path, p.prog.code, memory, inR, outW, p.stdoutAll, stderr)
+		spec.Dir = p.dir
+		memory += wasi.HostMB
+		layers = sandbox.WASI
+	}
+	spec.Limits = sandbox.Limits{MemoryMB: memory, CPU: 2*p.o.runTimeout(p.e) + 5*time.Second, FileMB: 1, OpenFiles: 64}
+	spec.Without = p.o.Without
+	if err == nil {
+		proc, err = sandbox.Start(spec)
+	}
 	inR.Close()
 	outW.Close()
 	if err != nil {
@@ -86,7 +97,7 @@ func (p *process) start() error {
 		return err
 	}
 	p.proc, p.in, p.out, p.replies = proc, inW, outR, bufio.NewReaderSize(outR, 64<<10)
-	p.level = proc.Level
+	p.level = proc.Level | layers
 	p.starts++
 	return nil
 }
@@ -126,8 +137,7 @@ func (p *process) call(fn string, args []any, callback func(n int, args []any) (
 	if deadline.After(p.until) {
 		deadline = p.until
 	}
-	p.in.SetWriteDeadline(deadline)
-	p.out.SetReadDeadline(deadline)
+	late := p.alarm(deadline)
 
 	p.id++
 	var nonce [16]byte
@@ -138,6 +148,7 @@ func (p *process) call(fn string, args []any, callback func(n int, args []any) (
 		return nil, &graderError{fmt.Errorf("%s: %s: %w", p.e.Slug, fn, err)}
 	}
 	r, err := p.exchange(m, callback)
+	fired := late()
 	var v *verdictError
 	var g *graderError
 	switch {
@@ -154,7 +165,7 @@ func (p *process) call(fn string, args []any, callback func(n int, args []any) (
 	}
 	// The pipe was silent too long, or carried what is no message, or broke. If it broke because the program is ending,
 	// the end is worth a moment's wait: it says why.
-	timeout := errors.Is(err, os.ErrDeadlineExceeded)
+	timeout := fired || errors.Is(err, os.ErrDeadlineExceeded)
 	if !timeout && (!errors.Is(err, wire.ErrFrame) || errors.Is(err, io.ErrUnexpectedEOF)) {
 		select {
 		case <-p.proc.Done():
@@ -169,7 +180,7 @@ func (p *process) call(fn string, args []any, callback func(n int, args []any) (
 	}
 	exit := p.stop()
 	switch {
-	case timeout && !ended:
+	case timeout && !ended || fired:
 		v = &verdictError{verdict: Timeout, text: fmt.Sprintf("no answer within %v", limit.Round(time.Millisecond)),
 			cause: "a loop that does not end, or far too much work", hint: "look at each loop: what makes its condition false?"}
 		if !time.Now().Before(p.until) {
@@ -185,6 +196,27 @@ func (p *process) call(fn string, args []any, callback func(n int, args []any) (
 	}
 	p.last = v
 	return nil, v
+}
+
+// alarm bounds what is read and written from now on. It gives a function that ends the bound, and tells whether the
+// program was killed for it: where pipes know no deadline (Windows), that is what frees the grader.
+func (p *process) alarm(deadline time.Time) (stop func() bool) {
+	if p.in.SetWriteDeadline(deadline) == nil && p.out.SetReadDeadline(deadline) == nil {
+		return func() bool { return false }
+	}
+	proc := p.proc
+	done := make(chan struct{})
+	timer := time.AfterFunc(time.Until(deadline), func() {
+		proc.Kill()
+		close(done)
+	})
+	return func() bool {
+		if timer.Stop() {
+			return false
+		}
+		<-done
+		return true
+	}
 }
 
 // graderError marks what is not the student's fault.

@@ -63,7 +63,7 @@ type group struct {
 }
 
 // unsafeNote is put into every report that was made without containment.
-const unsafeNote = "UNSAFE: graded without a sandbox that contains a hostile program (--unsafe-no-sandbox); this grade is worth no more than the trust in every student of the class"
+const unsafeNote = grading.UnsafeNote
 
 // Run grades a class. One batch at a time may write to Options.Out. An error is the machine's or the caller's; whatever
 // the students handed in ends in their results.
@@ -81,12 +81,12 @@ func Run(ctx context.Context, o Options) (*Batch, error) {
 	if o.Limits == (Limits{}) {
 		o.Limits = DefaultLimits
 	}
-	contained := (sandbox.Available() &^ o.Grading.Without).Contains()
+	contained := o.Grading.Level().Contains()
 	if !contained && !o.Unsafe {
 		return nil, fmt.Errorf("%w: %s", grading.ErrNoSandbox, sandbox.Detect().Why)
 	}
 	o.Unsafe = !contained // with a sandbox nothing is unsafe
-	o.Grading.Others = contained
+	o.Grading.Others, o.Grading.Unsafe = true, o.Unsafe
 	if o.Unsafe {
 		o.log("! %s", unsafeNote)
 	}
@@ -243,7 +243,7 @@ func newScratch(lockFile *os.File) (string, error) {
 func (o *Options) settings(x *grading.Exercise) string {
 	g := &o.Grading
 	return hashOf(fmt.Appendf(nil, "1 %v %v %d %d %v %v %v %v %v", x.CallTimeout, x.MemoryMB, x.CallbackBudget, len(x.Checks),
-		g.BuildTimeout, g.RunTimeout, (sandbox.Available() &^ g.Without).String(), o.Unsafe, o.Same))
+		g.BuildTimeout, g.RunTimeout, g.Level().String(), o.Unsafe, o.Same))
 }
 
 // instance gives the student's name as far as the instances depend on it.
@@ -697,9 +697,6 @@ func (o *Options) buildAndRun(ctx context.Context, u *unit) (*grading.Report, er
 	rep, err := built.Run(ctx)
 	if err != nil {
 		return nil, err
-	}
-	if o.Unsafe {
-		rep.Notes = append(rep.Notes, unsafeNote)
 	}
 	if o.Same {
 		g.built.Close()

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"nncourse/grading"
-	"nncourse/grading/sandbox"
 )
 
 // Files that a batch writes into OUT besides the results.
@@ -123,8 +122,7 @@ type Identical struct {
 }
 
 func (o *Options) summarise(students []StudentResult, exercises []*grading.Exercise) Summary {
-	st := sandbox.Detect()
-	s := Summary{Schema: Schema, Sandbox: (sandbox.Available() &^ o.Grading.Without).String(), SandboxWhy: st.Why, Unsafe: o.Unsafe, Same: o.Same, Warnings: []string{},
+	s := Summary{Schema: Schema, Sandbox: o.Grading.Level().String(), SandboxWhy: o.Grading.Why(), Unsafe: o.Unsafe, Same: o.Same, Warnings: []string{},
 		Students: len(students), Exercises: []ExerciseSummary{}, Teacher: []Attention{}, Identical: []Identical{}}
 	unsafe := false
 	for _, x := range exercises {

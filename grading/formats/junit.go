@@ -66,7 +66,7 @@ func JUnit(w io.Writer, reports []*grading.Report) error {
 			s.Name += " · " + grading.Printable(r.Student)
 		}
 		for _, p := range [][2]string{{"title", r.Title}, {"target", r.Target}, {"student", r.Student}, {"attempt", r.Attempt}, {"score", float(r.Score)},
-			{"max", float(r.Max)}, {"percent", float(r.Percent)}, {"verdict", string(r.Verdict)}, {"sandbox", r.Sandbox}, {"sandbox_why", r.SandboxWhy},
+			{"max", float(r.Max)}, {"percent", float(r.Percent)}, {"verdict", string(r.Verdict)}, {"sandbox", r.Sandbox}, {"sandbox_why", r.SandboxWhy}, {"unsafe", strconv.FormatBool(r.Unsafe)},
 			{"submission", r.Submission}, {"grader", r.Grader}, {"seed", r.Seed}, {"go", r.Go}, {"grader_fault", r.GraderFault}} {
 			s.Properties = append(s.Properties, junitProperty{p[0], grading.Printable(p[1])})
 		}

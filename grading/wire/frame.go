@@ -1,7 +1,8 @@
 // Package wire carries calls between the grader and a student's program.
 //
 // The grader starts the program with two pipes: it writes requests to the program's file descriptor 3 and reads
-// replies from descriptor 4. Each message is a frame: four bytes of length, most significant first, at most MaxFrame,
+// replies from descriptor 4. A WebAssembly program has no such descriptors: it calls the functions read and write of
+// its host, which hold the pipes' other ends (see package grading/wasi). Each message is a frame: four bytes of length, most significant first, at most MaxFrame,
 // then that many bytes of JSON (a Message). One call is in flight at a time. While it runs, the program may send
 // callbacks, which the grader answers. Every message of a call repeats its number and its nonce, so that a frame
 // written before the call was made cannot be taken for its answer.
@@ -22,6 +23,12 @@ import (
 
 // MaxFrame is the greatest length of a frame's JSON in bytes.
 const MaxFrame = 16 << 20
+
+// HostModule is the name of the module whose functions a WebAssembly program imports:
+//
+//	read(p, n i32) i32    reads up to n bytes to p; gives how many, 0 at the end, −1 for an error
+//	write(p, n i32) i32   writes n bytes from p; gives how many, −1 for an error
+const HostModule = "course"
 
 // Operations of a Message.
 const (
