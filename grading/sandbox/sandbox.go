@@ -96,6 +96,9 @@ const (
 	Compute Profile = iota
 	// Compile is for the Go compiler and linker: Compute, and the calls that open, make, rename and remove files.
 	Compile
+	// XLA is for a program that computes on XLA's CPU plugin: Compute, and the threads and looks at the processor that a
+	// C library and the plugin take. It reads files: use Spec.AllowXLA, which lists them.
+	XLA
 )
 
 // Spec describes one run.

@@ -13,6 +13,10 @@ import (
 // processor). No other clone is allowed, so no process is.
 const cloneThread = unix.CLONE_VM | unix.CLONE_FS | unix.CLONE_FILES | unix.CLONE_SIGHAND | unix.CLONE_SYSVSEM | unix.CLONE_THREAD | archCloneFlags
 
+// clonePthread are the flags with which a C library starts a thread.
+const clonePthread = unix.CLONE_VM | unix.CLONE_FS | unix.CLONE_FILES | unix.CLONE_SIGHAND | unix.CLONE_SYSVSEM | unix.CLONE_THREAD |
+	unix.CLONE_SETTLS | unix.CLONE_PARENT_SETTID | unix.CLONE_CHILD_CLEARTID
+
 // Offsets in the kernel's struct seccomp_data { int nr; u32 arch; u64 ip; u64 args[6]; }; little endian.
 const (
 	offNr   = 0
@@ -64,23 +68,39 @@ func filter(p Profile, files bool, pid int) ([]bpf.RawInstruction, error) {
 			bpf.JumpIf{Cond: bpf.JumpEqual, Val: uint32(nr), SkipFalse: 1},
 			bpf.RetConstant{Val: allow})
 	}
-	// The number nr is allowed if argument arg is want, in all its 64 bits.
-	only := func(nr int, arg int, want uint64) {
+	// The number nr is allowed if argument arg is one of the wanted, in all its 64 bits. (All of them are below 2³².)
+	only := func(nr int, arg int, wants ...uint32) {
 		off := uint32(offArgs + 8*arg)
 		prog = append(prog,
-			bpf.JumpIf{Cond: bpf.JumpEqual, Val: uint32(nr), SkipFalse: 6},
-			bpf.LoadAbsolute{Off: off, Size: 4},
-			bpf.JumpIf{Cond: bpf.JumpEqual, Val: uint32(want), SkipFalse: 3},
+			bpf.JumpIf{Cond: bpf.JumpEqual, Val: uint32(nr), SkipFalse: uint8(2*len(wants) + 4)},
 			bpf.LoadAbsolute{Off: off + 4, Size: 4},
-			bpf.JumpIf{Cond: bpf.JumpEqual, Val: uint32(want >> 32), SkipFalse: 1},
+			bpf.JumpIf{Cond: bpf.JumpNotEqual, Val: 0, SkipTrue: uint8(2*len(wants) + 1)},
+			bpf.LoadAbsolute{Off: off, Size: 4})
+		for _, want := range wants {
+			prog = append(prog,
+				bpf.JumpIf{Cond: bpf.JumpEqual, Val: want, SkipFalse: 1},
+				bpf.RetConstant{Val: allow})
+		}
+		prog = append(prog, bpf.RetConstant{Val: refuse})
+	}
+	clones := []uint32{cloneThread}
+	if p == XLA {
+		clones = append(clones, clonePthread)
+	}
+	only(unix.SYS_CLONE, 0, clones...)
+	only(unix.SYS_TGKILL, 0, uint32(pid)) // the runtime preempts its own threads by a signal
+	only(unix.SYS_KILL, 0, uint32(pid))
+	only(unix.SYS_PRLIMIT64, 2, 0)           // to read a limit, not to set one
+	only(unix.SYS_PRCTL, 0, unix.PR_SET_VMA) // the runtime names its mappings
+	if p == Compute {
+		// Shared memory would not count against the limit of memory. (The linker maps its output so.)
+		prog = append(prog,
+			bpf.JumpIf{Cond: bpf.JumpEqual, Val: unix.SYS_MMAP, SkipFalse: 4},
+			bpf.LoadAbsolute{Off: offArgs + 8*3, Size: 4},
+			bpf.JumpIf{Cond: bpf.JumpBitsSet, Val: unix.MAP_SHARED, SkipTrue: 1},
 			bpf.RetConstant{Val: allow},
 			bpf.RetConstant{Val: refuse})
 	}
-	only(unix.SYS_CLONE, 0, cloneThread)
-	only(unix.SYS_TGKILL, 0, uint64(pid)) // the runtime preempts its own threads by a signal
-	only(unix.SYS_KILL, 0, uint64(pid))
-	only(unix.SYS_PRLIMIT64, 2, 0)           // to read a limit, not to set one
-	only(unix.SYS_PRCTL, 0, unix.PR_SET_VMA) // the runtime names its mappings
 	for nr, ret := range map[int]uint32{
 		unix.SYS_CLONE3: absent, // its flags lie in memory, out of a filter's sight
 		unix.SYS_RSEQ:   absent,
@@ -100,7 +120,7 @@ func allowed(p Profile, files bool) []int {
 		return nil
 	}
 	list := append([]int{
-		unix.SYS_FUTEX, unix.SYS_READ, unix.SYS_WRITE, unix.SYS_NANOSLEEP, unix.SYS_MADVISE, unix.SYS_MMAP, unix.SYS_MUNMAP,
+		unix.SYS_FUTEX, unix.SYS_READ, unix.SYS_WRITE, unix.SYS_NANOSLEEP, unix.SYS_MADVISE, unix.SYS_MUNMAP,
 		unix.SYS_MPROTECT, unix.SYS_EPOLL_PWAIT, unix.SYS_EPOLL_CTL, unix.SYS_EPOLL_CREATE1, unix.SYS_EVENTFD2,
 		unix.SYS_RT_SIGACTION, unix.SYS_RT_SIGPROCMASK, unix.SYS_RT_SIGRETURN, unix.SYS_SIGALTSTACK,
 		unix.SYS_CLOSE, unix.SYS_FSTAT, unix.SYS_FCNTL, unix.SYS_LSEEK, unix.SYS_PREAD64, unix.SYS_PWRITE64, unix.SYS_READV,
@@ -114,7 +134,13 @@ func allowed(p Profile, files bool) []int {
 		// nothing else, and without Landlock it would be a program that cannot open its libraries.
 		unix.SYS_EXECVE, unix.SYS_EXECVEAT,
 	}, archCalls...)
-	if files || p == Compile {
+	if p != Compute {
+		list = append(list, unix.SYS_MMAP) // see filter
+	}
+	if p == XLA {
+		list = append(list, unix.SYS_SCHED_GETSCHEDULER, unix.SYS_SCHED_GETPARAM)
+	}
+	if files || p != Compute {
 		list = append(list, unix.SYS_OPENAT, unix.SYS_GETDENTS64, unix.SYS_READLINKAT, unix.SYS_FACCESSAT, unix.SYS_FACCESSAT2,
 			unix.SYS_STATX, unix.SYS_FSTATFS, unix.SYS_FADVISE64)
 		list = append(list, archFileCalls...)

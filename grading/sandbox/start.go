@@ -29,6 +29,9 @@ var ErrSandbox = errors.New("sandbox")
 // Start starts the program. When it returns without error, the program runs, with all its layers on.
 func Start(s Spec) (*Process, error) {
 	level := Available() &^ s.Without
+	if s.Profile == XLA && level&(Landlock|Namespaces) == 0 && level.Contains() {
+		return nil, fmt.Errorf("%w: a program with XLA opens files, and here neither Landlock nor namespaces say which", ErrSandbox)
+	}
 	cmd := &exec.Cmd{Path: s.Path, Args: s.Args, Env: s.Env, Dir: s.Dir, Stdout: s.Stdout, Stderr: s.Stderr, ExtraFiles: s.Files}
 	if s.Stdin != nil {
 		cmd.Stdin = s.Stdin

@@ -70,3 +70,6 @@ func (p *Process) Kill() Exit {
 
 // Pid gives the process number.
 func (p *Process) Pid() int { return p.cmd.Process.Pid }
+
+// AllowXLA is not possible here.
+func (s *Spec) AllowXLA(plugin string) error { return errors.ErrUnsupported }
