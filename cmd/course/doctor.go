@@ -10,6 +10,7 @@ import (
 	"nncourse/cmd/course/internal/cli"
 	"nncourse/cmd/course/internal/doctor"
 	"nncourse/data"
+	"nncourse/grading"
 	"nncourse/grading/sandbox"
 	"nncourse/lib/workspace"
 )
@@ -22,7 +23,7 @@ var doctorCommand = cli.Command{
 that is here, the sandbox that grading uses. A line that is not good says what to do.
 --json prints {"ok","lines":[{"name","value","status","advice"}],
   "backend":{"name","plugin","version","devices","why","error","open_ms","matmul_ms","gflops","go_matmul_ms","go_gflops"},
-  "sandbox":{"level","why","advice"},"versions":{…},"machine":{"os","arch","cores","memory_mb","disk_free_mb"},
+  "sandbox":{"level","why","advice","contains","in_force"},"versions":{…},"machine":{"os","arch","cores","memory_mb","disk_free_mb"},
   "data":[{"name","present","where"}]}; backend.name is "xla:cpu", "xla:cuda", "xla:tpu" or "go", status good, warning or bad.
 Exit codes: 0 nothing is bad (warnings may be there); 1 something is; 2 wrong command line; 3 not inside the course.`,
 	Example: "go tool course doctor\ngo tool course doctor --json",
@@ -47,7 +48,8 @@ func runDoctor(ctx context.Context, fs *flag.FlagSet, args []string) error {
 		return err
 	}
 	s := sandbox.Detect()
-	r := doctor.Look(ctx, root, doctor.Sandbox{Level: s.Level, Why: s.Why, Advice: s.Advice}, sets)
+	r := doctor.Look(ctx, root, doctor.Sandbox{Level: s.Level, Why: s.Why, Advice: s.Advice,
+		Contains: sandbox.Available().Contains(), InForce: new(grading.Options).Level().String()}, sets)
 	if *asJSON {
 		if err := cli.PrintJSON(os.Stdout, r); err != nil {
 			return err

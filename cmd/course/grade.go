@@ -17,7 +17,6 @@ import (
 	"nncourse/cmd/course/internal/cli"
 	"nncourse/grading"
 	"nncourse/grading/checks"
-	"nncourse/grading/sandbox"
 	"nncourse/lib/workspace"
 )
 
@@ -39,10 +38,10 @@ the class's own with --secret-file (16 bytes or more), and --student; then nothi
 --json prints the report (a list of them for several targets, and with --all):
   {"exercise","title","target","student","attempt","score","max","percent","verdict","checks":[{"id","title","points",
    "earned","verdict","public","failures":[{"input","computed","expected","error","mistake","cause","hint"}],"seconds"}],
-   "problems":[{"place","source","message","explain"}],"notes","sandbox","sandbox_why","submission","grader","seed","go",
+   "problems":[{"place","source","message","explain"}],"notes","sandbox","sandbox_why","unsafe","submission","grader","seed","go",
    "backend","build_seconds","seconds","stdout","stderr","stdout_open","stderr_open","output_lost","starts","grader_fault"}
 Verdicts: pass, fail, error, timeout, crash, out-of-memory, unbuildable.
-Exit codes: 0 all points; 1 not all; 2 wrong command line; 3 something needed is missing.` + formatHelp + classHelp,
+Exit codes: 0 all points; 1 not all; 2 wrong command line; 3 something needed is missing.` + sandboxHelp + formatHelp + classHelp,
 	Example: `go tool course grade exercises/deepfool
 go tool course grade my.go --exercise deepfool --seed 7
 go tool course grade notebooks/mine.ipynb
@@ -66,6 +65,7 @@ func runGrade(ctx context.Context, fs *flag.FlagSet, args []string) error {
 	attempt := fs.String("attempt", "", "which attempt (default: the seed)")
 	all := fs.Bool("all", false, "grade every exercise of this checkout, a line for each")
 	watch := fs.Bool("watch", false, "grade TARGET again each time it is saved, until Ctrl-C")
+	box := addSandboxFlags(fs)
 	format := addFormatFlags(fs)
 	targets, err := cli.Parse(fs, args)
 	if err != nil {
@@ -104,11 +104,10 @@ func runGrade(ctx context.Context, fs *flag.FlagSet, args []string) error {
 	if *attempt == "" {
 		*attempt = strconv.Itoa(*seed)
 	}
-	if st := sandbox.Detect(); !sandbox.Available().Contains() {
-		if !o.Others {
-			fmt.Fprintf(os.Stderr, "! NO SANDBOX HOLDS HERE (%s): %s. The code runs with all your rights; grade only what you wrote yourself.\n  %s\n", st.Level, st.Why, st.Advice)
-		}
+	if err := box.set(&o); err != nil {
+		return err
 	}
+	box.announce(&o)
 	// each grades a target and hands over the report of each of its exercises.
 	each := func(ctx context.Context, target string, done func(*grading.Report)) error {
 		path, err := resolveTarget(root, target)
@@ -186,7 +185,7 @@ func gradeError(err error) error {
 	case errors.Is(err, context.Canceled):
 		return cli.Errorf(cli.Failed, "", "interrupted")
 	case errors.Is(err, grading.ErrNoSandbox):
-		return &cli.Error{Code: cli.Setup, Err: err, Next: sandbox.Detect().Advice}
+		return &cli.Error{Code: cli.Setup, Err: err, Next: noSandboxAdvice() + "; or add --unsafe-no-sandbox, if you trust whoever wrote it"}
 	}
 	return &cli.Error{Code: cli.Setup, Err: err, Next: "go tool course doctor"}
 }

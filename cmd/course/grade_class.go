@@ -18,7 +18,6 @@ import (
 	"nncourse/grading"
 	"nncourse/grading/checks"
 	"nncourse/grading/class"
-	"nncourse/grading/sandbox"
 	"nncourse/lib/workspace"
 )
 
@@ -83,7 +82,7 @@ func runGradeClass(ctx context.Context, fs *flag.FlagSet, args []string) error {
 	same := fs.Bool("same-instances", false, "all students get the same inputs; identical submissions are graded once")
 	attempt := fs.String("attempt", "0", "which attempt: another one draws other inputs")
 	secretFile := fs.String("secret-file", "", "file with the class's secret (default ROOT/.course/class-secret)")
-	unsafe := fs.Bool("unsafe-no-sandbox", false, "grade even where no sandbox contains a hostile program")
+	box := addSandboxFlags(fs)
 	asJSON := fs.Bool("json", false, "print JSON")
 	verify := fs.String("verify-receipts", "", "check the receipts in this folder of results, and grade nothing")
 	// Help is asked for in the middle of the command line: --submissions --help.
@@ -133,10 +132,13 @@ func runGradeClass(ctx context.Context, fs *flag.FlagSet, args []string) error {
 	}
 	p := classProgress{live: terminal(os.Stderr) && !*asJSON, begin: time.Now(), last: time.Now()}
 	o := class.Options{
-		Submissions: *dir, Out: *out, Only: only, Attempt: *attempt, Jobs: *jobs, Same: *same, Unsafe: *unsafe,
+		Submissions: *dir, Out: *out, Only: only, Attempt: *attempt, Jobs: *jobs, Same: *same, Unsafe: box.unsafe,
 		Policy: *policy, Times: *times, TrustTimes: *trust, Roster: *roster, Manual: *manual, Pages: classPages,
 		Progress: p.show, Log: p.line,
 		Grading: grading.Options{Root: root, Secret: secret, Progress: p.line},
+	}
+	if err := box.set(&o.Grading); err != nil {
+		return err
 	}
 	for i := range checks.All {
 		o.Exercises = append(o.Exercises, &checks.All[i])
@@ -151,7 +153,7 @@ func runGradeClass(ctx context.Context, fs *flag.FlagSet, args []string) error {
 	case errors.As(err, &broken):
 		return &cli.Error{Code: cli.Failed, Err: err, Next: "find out who changed it; to start afresh, grade into another --out"}
 	case errors.Is(err, grading.ErrNoSandbox):
-		return &cli.Error{Code: cli.Setup, Err: err, Next: sandbox.Detect().Advice + "; or add --unsafe-no-sandbox, if you trust every student"}
+		return &cli.Error{Code: cli.Setup, Err: err, Next: noSandboxAdvice() + "; or add --unsafe-no-sandbox, if you trust every student"}
 	case errors.Is(err, class.ErrInput) || errors.Is(err, class.ErrNothing):
 		return &cli.Error{Code: cli.Usage, Err: err, Next: next}
 	default:

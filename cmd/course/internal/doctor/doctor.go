@@ -53,9 +53,11 @@ type Backend struct {
 
 // Sandbox is what holds students' code when it is graded.
 type Sandbox struct {
-	Level  string `json:"level"`
-	Why    string `json:"why,omitempty"`
-	Advice string `json:"advice,omitempty"`
+	Level    string `json:"level"` // the system's layers
+	Why      string `json:"why,omitempty"`
+	Advice   string `json:"advice,omitempty"`
+	Contains bool   `json:"contains"` // these alone contain a hostile program
+	InForce  string `json:"in_force"` // what holds a program when nothing else is asked for: Level, or that and "wasi"
 }
 
 // Machine is the hardware.
@@ -125,10 +127,14 @@ func Look(ctx context.Context, root string, sandbox Sandbox, data []Dataset) *Re
 		r.add("data", strings.Join(have, ", ")+"; not here: "+strings.Join(lack, ", "), "good", "")
 	}
 	switch {
-	case sandbox.Level == "none":
-		r.add("grading sandbox", "none. "+sandbox.Why, "warning", sandbox.Advice)
+	case sandbox.Contains:
+		value := sandbox.Level
+		if sandbox.Why != "" {
+			value += " (" + sandbox.Why + ")"
+		}
+		r.add("grading sandbox", value+"; --sandbox wasi is there as well", "good", "")
 	default:
-		r.add("grading sandbox", sandbox.Level, "good", "")
+		r.add("grading sandbox", sandbox.InForce+": programs run as WebAssembly, because "+sandbox.Why, "warning", sandbox.Advice)
 	}
 	return r
 }

@@ -23,7 +23,7 @@ func TestLookWithoutSetup(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(root, "go.mod"), []byte("module nncourse\n\nrequire (\n\tgithub.com/janpfeifer/gonb v0.11.4\n)\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	r := Look(context.Background(), root, Sandbox{Level: "none", Why: "no Landlock", Advice: "use Linux 5.13"}, []Dataset{{Name: "mnist"}})
+	r := Look(context.Background(), root, Sandbox{Level: "none", InForce: "wasi", Why: "no Landlock", Advice: "use Linux 5.13"}, []Dataset{{Name: "mnist"}})
 	if r.OK {
 		t.Error("a course that is not set up counts as good")
 	}
@@ -40,7 +40,7 @@ func TestLookWithoutSetup(t *testing.T) {
 	if l := line(r, "data"); l.Status != "warning" || !strings.Contains(l.Advice, "data fetch") {
 		t.Errorf("data: %+v", l)
 	}
-	if l := line(r, "grading sandbox"); l.Status != "warning" || !strings.Contains(l.Advice, "Linux 5.13") {
+	if l := line(r, "grading sandbox"); l.Status != "warning" || !strings.Contains(l.Advice, "Linux 5.13") || !strings.Contains(l.Value, "wasi: programs run as WebAssembly, because no Landlock") {
 		t.Errorf("sandbox: %+v", l)
 	}
 	if r.Versions["gonb"] != "v0.11.4" {
