@@ -41,7 +41,8 @@ type arranger struct {
 	net   *exactNet
 	make  func() *exactNet
 	Stats Stats
-	signs []int8 // scratch
+	signs []int8                      // scratch
+	check func(s bounded, exact int8) // tests look at each sign that float64 settles
 }
 
 func (g *arranger) integers() *exactNet {
@@ -78,7 +79,11 @@ func zero(x, y bounded) bool { return x.v == 0 && x.e == 0 || y.v == 0 && y.e ==
 // sign returns the sign of f at the corner, whose edges are before and p.edge. f is the form of l; l may be nil until it is needed: then lazy makes it.
 func (g *arranger) sign(f *form, before *line, p *corner, lazy func() *line) int8 {
 	g.Stats.Predicates++
-	switch s := f.value(p); {
+	s := f.value(p)
+	if g.check != nil {
+		g.check(s, g.side(lazy(), before, p.edge))
+	}
+	switch {
 	case s.v > s.e:
 		return 1
 	case -s.v > s.e:

@@ -17,6 +17,8 @@ type Options struct {
 	Limit int
 	// CountOnly leaves Regions.List empty, and saves its memory.
 	CountOnly bool
+
+	check func(s bounded, exact int8)
 }
 
 // Stats says how the predicates were decided.
@@ -103,7 +105,7 @@ func Enumerate(ctx context.Context, n Net, box Box, o Options) (*Regions, error)
 	if err := box.check(); err != nil {
 		return nil, err
 	}
-	r := &Regions{Net: n, Box: box, g: &arranger{make: func() *exactNet { return newExact(n) }}}
+	r := &Regions{Net: n, Box: box, g: &arranger{make: func() *exactNet { return newExact(n) }, check: o.check}}
 	e := &enumerator{Regions: r, ctx: ctx, o: o, layers: make([]scratch, len(n)), bits: newPattern(n.Hidden())}
 	for l, layer := range n {
 		e.layers[l].forms = make([]form, len(layer.W))

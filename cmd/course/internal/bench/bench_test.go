@@ -78,6 +78,12 @@ func TestTable(t *testing.T) {
 		if !found {
 			t.Errorf("%s: no func %s in %s", b.Name, name, b.Package)
 		}
+		if b.Script == "" {
+			if len(b.Peers) > 0 || b.Export {
+				t.Errorf("%s has peers, and no script for them", b.Name)
+			}
+			continue
+		}
 		text, err := os.ReadFile(filepath.Join(scripts(root), b.Script))
 		if err != nil {
 			t.Errorf("%s: %v", b.Name, err)
