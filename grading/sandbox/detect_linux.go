@@ -230,7 +230,7 @@ func tryProbe(level Level) error {
 	defer w.Close()
 	cmd := &exec.Cmd{ExtraFiles: []*os.File{w}, Dir: "/"}
 	setSession(cmd)
-	undo, on, err := wrapOrder(cmd, order{Level: level, Limits: Limits{CPU: 5 * time.Second, OpenFiles: 32}, Probe: true})
+	undo, on, _, err := wrapOrder(cmd, order{Level: level, Limits: Limits{CPU: 5 * time.Second, OpenFiles: 32}, Probe: true})
 	if err != nil {
 		return err
 	}

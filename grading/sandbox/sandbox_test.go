@@ -38,6 +38,8 @@ func child(what string) {
 		}
 	case "sleep":
 		time.Sleep(time.Minute)
+	default:
+		special(what)
 	}
 }
 

@@ -40,15 +40,15 @@ type order struct {
 
 // wrap turns the command into a start of the shim that becomes it. The function undoes, after the end, what it did for
 // the program; level is what will be on.
-func wrap(cmd *exec.Cmd, s Spec, level Level) (undo func(), on Level, err error) {
+func wrap(cmd *exec.Cmd, s Spec, level Level) (undo func(), on Level, uid int, err error) {
 	o := order{Path: s.Path, Args: s.Args, Env: cmd.Env, Level: level, Limits: s.Limits, Profile: s.Profile, Read: s.Read, Exec: s.Exec, Write: s.Write, Dir: s.Dir}
 	return wrapOrder(cmd, o)
 }
 
-func wrapOrder(cmd *exec.Cmd, o order) (undo func(), on Level, err error) {
+func wrapOrder(cmd *exec.Cmd, o order) (undo func(), on Level, uid int, err error) {
 	self, err := os.Executable()
 	if err != nil {
-		return nil, 0, err
+		return nil, 0, 0, err
 	}
 	var undos []func()
 	undo = func() {
@@ -62,13 +62,13 @@ func wrapOrder(cmd *exec.Cmd, o order) (undo func(), on Level, err error) {
 		}
 	}()
 	if o.Level&UID != 0 {
-		uid, release, err := takeUID()
+		id, release, err := takeUID()
 		if err != nil {
-			return nil, 0, err
+			return nil, 0, 0, err
 		}
-		if giveBack, err := lend(o, uid, o.Level&Namespaces != 0); err == nil {
+		if giveBack, err := lend(o, id, o.Level&Namespaces != 0); err == nil {
 			undos = append(undos, release, giveBack)
-			o.UID = uid
+			o.UID = id
 		} else {
 			// The compiler in a place that only the grader may enter. It keeps the grader's user, without its rights.
 			release()
@@ -78,7 +78,7 @@ func wrapOrder(cmd *exec.Cmd, o order) (undo func(), on Level, err error) {
 	if o.Level&Cgroup != 0 {
 		folders, remove, err := makeGroup(o.Limits)
 		if err != nil {
-			return nil, 0, err
+			return nil, 0, 0, err
 		}
 		undos = append(undos, remove)
 		o.Cgroups = folders
@@ -90,12 +90,12 @@ func wrapOrder(cmd *exec.Cmd, o order) (undo func(), on Level, err error) {
 	o.Status = 2 + len(cmd.ExtraFiles)
 	b, err := json.Marshal(o)
 	if err != nil {
-		return nil, 0, err
+		return nil, 0, 0, err
 	}
 	cmd.Path, cmd.Args = self, []string{shimName, string(b)}
 	// The shim itself needs two threads, not one for each core, and no collector.
 	cmd.Env = []string{shimEnv + "=1", "GOMAXPROCS=1", "GOGC=off"}
-	return undo, o.Level, nil
+	return undo, o.Level, o.UID, nil
 }
 
 func init() {

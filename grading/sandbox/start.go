@@ -18,6 +18,7 @@ type Process struct {
 	Level Level // the layers that hold it
 	cmd   *exec.Cmd
 	undo  func()
+	uid   int // the program's own, with the layer UID
 	once  sync.Once
 	done  chan struct{}
 	exit  Exit
@@ -42,7 +43,7 @@ func Start(s Spec) (*Process, error) {
 	// After the program ends, its output is waited for this long: a descendant may hold the pipe.
 	cmd.WaitDelay = 200 * time.Millisecond
 	setSession(cmd)
-	undo := func() {}
+	undo, uid := func() {}, 0
 	var status, statusW *os.File
 	if level != None {
 		var err error
@@ -52,7 +53,7 @@ func Start(s Spec) (*Process, error) {
 		defer status.Close()
 		defer statusW.Close()
 		cmd.ExtraFiles = append(append([]*os.File(nil), s.Files...), statusW)
-		if undo, level, err = wrap(cmd, s, level); err != nil {
+		if undo, level, uid, err = wrap(cmd, s, level); err != nil {
 			return nil, fmt.Errorf("%w: %w", ErrSandbox, err)
 		}
 	}
@@ -60,7 +61,7 @@ func Start(s Spec) (*Process, error) {
 		undo()
 		return nil, fmt.Errorf("%w: %w", ErrSandbox, err)
 	}
-	p := &Process{Level: level, cmd: cmd, undo: undo, done: make(chan struct{})}
+	p := &Process{Level: level, cmd: cmd, undo: undo, uid: uid, done: make(chan struct{})}
 	if status != nil {
 		// The shim's end closes when it becomes the program; before that it says what went wrong.
 		statusW.Close()
