@@ -364,9 +364,9 @@ func configs() []config {
 			continue
 		}
 		list = append(list, config{name: l.String(), sandbox: l.String(), contains: l.Contains(),
-			options: func(o *grading.Options) { o.Without = sandbox.Full &^ l }})
+			options: func(o *grading.Options) { o.Sandbox, o.Without = grading.Native, sandbox.Full&^l }})
 	}
-	return list
+	return append(list, wasiConfig())
 }
 
 func TestAttacks(t *testing.T) {
