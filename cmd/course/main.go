@@ -24,6 +24,7 @@ var commands = []cli.Command{
 	dataCommand,
 	testCommand,
 	benchCommand,
+	playgroundCommand,
 	siteCommand,
 }
 

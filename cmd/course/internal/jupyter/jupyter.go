@@ -75,6 +75,7 @@ func Lab(ctx context.Context, root string, o LabOptions) *exec.Cmd {
 		"--ServerApp.root_dir=" + root,
 		"--FileContentsManager.preferred_dir=" + filepath.Join(root, "notebooks"),
 		"--LabApp.default_url=/lab/tree/notebooks",
+		"--ServerApp.extra_static_paths=" + filepath.Join(root, ".course", "static"), // the playground's page
 	}
 	if o.Port != 0 {
 		args = append(args, "--ServerApp.port="+strconv.Itoa(o.Port), "--ServerApp.port_retries=0")

@@ -69,6 +69,7 @@ func Run(ctx context.Context, root string, o Options) ([]Step, error) {
 		{"Go packages", s.build},
 		{"XLA plugin", s.plugin},
 		{"grader", s.grader},
+		{"playground", s.playground},
 		{"completion", s.completion},
 		{"first cell", s.firstCell},
 	} {
@@ -96,7 +97,7 @@ func Current(root string) bool {
 	if err != nil || json.Unmarshal(b, &s.stamp) != nil {
 		return false
 	}
-	for _, name := range []string{"python", "kernel", "build"} {
+	for _, name := range []string{"python", "kernel", "build", "playground"} {
 		if s.stamp[name] == "" || s.stamp[name] != s.digest(name) {
 			return false
 		}
@@ -122,6 +123,13 @@ func (s *setup) digest(step string) string {
 		"build":      {filepath.Join(s.root, "go.mod"), filepath.Join(s.root, "go.sum"), s.course("internal", "probe", "main.go")},
 		"completion": {s.course("tools", "go.mod"), s.course("tools", "go.sum")},
 	}[step]
+	if step == "playground" {
+		for _, dir := range []string{"playground", "playground/web", "mlp", "activation", "loss", "relunet", "datasets"} {
+			list, _ := filepath.Glob(filepath.Join(s.root, "lib", filepath.FromSlash(dir), "*.*"))
+			files = append(files, list...)
+		}
+		files = append(files, filepath.Join(s.root, "go.sum"))
+	}
 	for _, f := range files {
 		b, err := os.ReadFile(f)
 		fmt.Fprintln(h, len(b), err)

@@ -18,6 +18,7 @@ import (
 	"nncourse/cmd/course/internal/cli"
 	"nncourse/cmd/course/internal/jupyter"
 	"nncourse/cmd/course/internal/notebook"
+	"nncourse/cmd/course/internal/playground"
 	"nncourse/cmd/course/internal/python"
 	"nncourse/grading"
 	"nncourse/grading/checks"
@@ -115,6 +116,19 @@ func (s *setup) grader() (string, string, error) {
 		}
 	}
 	return "done", fmt.Sprintf("%d exercises", len(checks.All)), nil
+}
+
+// playground makes the page that class 1.14 shows.
+func (s *setup) playground() (string, string, error) {
+	want, page := s.digest("playground"), filepath.Join(s.root, filepath.FromSlash(playground.File))
+	if s.stamp["playground"] == want && exists(page) {
+		return "unchanged", "", nil
+	}
+	if err := playground.Build(s.ctx, s.root, page); err != nil {
+		return "", "", cli.Errorf(cli.Setup, "go tool course playground", "the playground's page could not be made: %v", err)
+	}
+	s.stamp["playground"] = want
+	return "done", playground.File, nil
 }
 
 // completion builds gopls. It is only for an editor's convenience, so its failure is a warning.
