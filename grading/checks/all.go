@@ -7,10 +7,12 @@ import (
 	"nncourse/grading/checks/cam"
 	"nncourse/grading/checks/deepfool"
 	"nncourse/grading/checks/leastnormgd"
+	"nncourse/grading/checks/perceptron"
 )
 
 // All lists every exercise, in the order of the course.
 var All = []grading.Exercise{
+	perceptron.Exercise,
 	leastnormgd.Exercise,
 	deepfool.Exercise,
 	cam.Exercise,
