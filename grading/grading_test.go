@@ -10,6 +10,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -146,7 +147,14 @@ func options() grading.Options {
 
 func gradeSource(t *testing.T, e *grading.Exercise, source string) *grading.Report {
 	t.Helper()
-	r, err := grading.Grade(context.Background(), grading.FromSource("my.go", []byte(source), e), e, options())
+	return gradeAs(t, grading.Auto, e, source)
+}
+
+func gradeAs(t *testing.T, mode grading.Mode, e *grading.Exercise, source string) *grading.Report {
+	t.Helper()
+	o := options()
+	o.Sandbox = mode
+	r, err := grading.Grade(context.Background(), grading.FromSource("my.go", []byte(source), e), e, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -247,7 +255,9 @@ func TestInstances(t *testing.T) {
 	}
 }
 
-func TestVerdicts(t *testing.T) {
+func TestVerdicts(t *testing.T) { testVerdicts(t, grading.Auto) }
+
+func testVerdicts(t *testing.T, mode grading.Mode) {
 	e := sample.Exercise
 	loop := "s := 0.0"
 	for _, tc := range []struct {
@@ -263,7 +273,11 @@ func TestVerdicts(t *testing.T) {
 		{"huge slice", loop, "s := make([]float64, 1<<33)[0]", grading.OutOfMemory, "more than its 300 MB at my.go:25", "slice"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			r := gradeSource(t, &e, edit(t, tc.old, tc.new))
+			if mode == grading.WASI && tc.name == "huge slice" {
+				// 64 GB are no length where addresses have 32 bits; 2 GB are one, and too much.
+				tc.new = strings.Replace(tc.new, "1<<33", "1<<28", 1)
+			}
+			r := gradeAs(t, mode, &e, edit(t, tc.old, tc.new))
 			if r.Verdict == grading.Unbuildable {
 				t.Fatalf("%v", r.Problems)
 			}
@@ -283,10 +297,13 @@ func TestVerdicts(t *testing.T) {
 }
 
 // A function that never answers is called twice, not in every check; the others keep their points.
-func TestTimeoutTwice(t *testing.T) {
+func TestTimeoutTwice(t *testing.T) { testTimeoutTwice(t, grading.Auto) }
+
+func testTimeoutTwice(t *testing.T, mode grading.Mode) {
 	e := sample.Exercise
 	e.CallTimeout = 500 * time.Millisecond
 	o := options()
+	o.Sandbox = mode
 	o.RunTimeout = 20 * time.Second
 	e.Checks = append([]grading.Check(nil), e.Checks...)
 	e.Checks = append(e.Checks[:4:4], grading.Check{ID: "again", Title: "again", Points: 1, Run: e.Checks[3].Run}, e.Checks[4])
@@ -303,7 +320,9 @@ func TestTimeoutTwice(t *testing.T) {
 	}
 }
 
-func TestCompileErrors(t *testing.T) {
+func TestCompileErrors(t *testing.T) { testCompileErrors(t, grading.Auto) }
+
+func testCompileErrors(t *testing.T, mode grading.Mode) {
 	e := sample.Exercise
 	for _, tc := range []struct{ old, new, place, message, explain string }{
 		{"s := 0.0", "s := 0.0\n\tunused := 1", "my.go:26:2", "declared and not used: unused", "never read"},
@@ -321,7 +340,7 @@ func TestCompileErrors(t *testing.T) {
 		{"func Dot(a, b []float64)", "func Dot(a, b []float64, c ...int)", "", "", ""},
 		{"package sample", "package main", "my.go:2:9", "the package is main, not sample", "package sample"},
 	} {
-		r := gradeSource(t, &e, edit(t, tc.old, tc.new))
+		r := gradeAs(t, mode, &e, edit(t, tc.old, tc.new))
 		if tc.message == "" && tc.place == "" {
 			if r.Verdict != grading.Pass {
 				t.Errorf("%s: %v", tc.new, r.Problems)
@@ -376,10 +395,25 @@ func TestGraderFault(t *testing.T) {
 func TestOthersNeedSandbox(t *testing.T) {
 	e := sample.Exercise
 	o := options()
-	o.Others, o.Without = true, sandbox.Seccomp|sandbox.Landlock
+	o.Others, o.Without, o.Sandbox = true, sandbox.Seccomp|sandbox.Landlock, grading.Native
 	_, err := grading.Grade(context.Background(), grading.FromSource("my.go", []byte(solution(t)), &e), &e, o)
 	if !errors.Is(err, grading.ErrNoSandbox) {
 		t.Errorf("others' work without a sandbox: %v", err)
+	}
+	// It may be asked for, and is said aloud. WebAssembly needs no layer of the system's.
+	for _, tc := range []struct {
+		mode   grading.Mode
+		unsafe bool
+	}{{grading.Native, true}, {grading.WASI, false}} {
+		o.Sandbox, o.Unsafe = tc.mode, tc.unsafe
+		r, err := grading.Grade(context.Background(), grading.FromSource("my.go", []byte(solution(t)), &e), &e, o)
+		must(t, err)
+		if r.Verdict != grading.Pass || r.Unsafe != tc.unsafe || slices.Contains(r.Notes, grading.UnsafeNote) != tc.unsafe {
+			t.Errorf("%s: %s, unsafe %v, notes %q", tc.mode, r.Verdict, r.Unsafe, r.Notes)
+		}
+		if wasi := tc.mode == grading.WASI; strings.HasPrefix(r.Sandbox, "wasi") != wasi || strings.Contains(r.SandboxWhy, "the Go compiler") != wasi {
+			t.Errorf("%s: sandbox %s, %s", tc.mode, r.Sandbox, r.SandboxWhy)
+		}
 	}
 }
 
