@@ -21,7 +21,9 @@
 //  3. If it never does, the kink is at x (or nearer than h/2¹²). The claim is then accepted if it lies between the two
 //     one-sided slopes, which is where every subgradient's slope of a convex f lies, and counted under Kinks, not Checked.
 //
-// A report whose Checked is 0 is an error: it proved nothing.
+// One-sided slopes that grow without bound as h shrinks are a jump, which no gradient fits; a slope that is lost in the
+// rounding of f at every usable h (f = 10¹⁶ + x) is reported as such. Both are rejected. A report whose Checked is 0 is an
+// error too: it proved nothing.
 package gradcheck
 
 import (
@@ -49,6 +51,8 @@ type Entry struct {
 	Left, Right float64 // the one-sided slopes D₋, D₊ in the direction u
 	Step        float64 // the h used
 	Kink        bool    // the one-sided slopes differ however small h is
+	Jump        bool    // they grow as h shrinks: f is not continuous here
+	Lost        bool    // rounding hides the slope
 	Bad         bool    // the claim is rejected
 }
 
@@ -113,8 +117,10 @@ func (c Checker) Check(f func(x []float64) float64, x, grad []float64, rng *rand
 	return r
 }
 
-// halvings is how often h is halved in search of a smooth neighbourhood: to h/4096.
-const halvings = 12
+const (
+	halvings = 12 // how often h is halved in search of a smooth neighbourhood: to h/4096
+	growths  = 6  // how often h is multiplied by 4 before a slope is given up as lost in rounding
+)
 
 // along measures the slope along u and judges the claim.
 func along(f func([]float64) float64, x, u []float64, claimed, h, tol float64) Entry {
@@ -123,48 +129,61 @@ func along(f func([]float64) float64, x, u []float64, claimed, h, tol float64) E
 		floats.AddScaled(y, t, u)
 		return f(y)
 	}
-	f0 := at(0)
+	f0, far := at(0), floats.Norm(x, math.Inf(1))
 	// slopes measures D₋(h), D₊(h) and what rounding may do to their gap.
 	slopes := func(h float64) (left, right, noise float64) {
 		fm, fp := at(-h), at(h)
 		left, right = (f0-fm)/h, (fp-f0)/h
-		noise = 8 * 0x1p-52 * (math.Abs(f0) + math.Abs(fm) + math.Abs(fp)) / h
+		// Roundings of f, of its terms (which may cancel) and of x ± hu, a few each.
+		size := math.Max(math.Abs(f0), math.Max(math.Abs(fm), math.Abs(fp))) + math.Max(math.Abs(left), math.Abs(right))*far
+		noise = 8 * 0x1p-52 * (1 + size) / h
 		return left, right, noise
 	}
-	e := Entry{Claimed: claimed, Step: h}
+	e := Entry{Claimed: claimed}
 	left, right, noise := slopes(h)
+	// A larger h where f is large against its slopes.
+	for i := 0; i < growths && noise > tol/4*scale((left+right)/2, claimed); i++ {
+		h *= 4
+		left, right, noise = slopes(h)
+	}
+	first := math.Abs(right - left)
 	smooth := false
 	for range halvings {
 		l2, r2, noise2 := slopes(h / 2)
 		gap, gap2 := math.Abs(right-left), math.Abs(r2-l2)
-		e.Step, e.Left, e.Right, e.Measured = h, left, right, (left+right)/2
-		// Where f is smooth gap2 = gap/2; a kink keeps it. ¾ is the middle.
-		if gap2 <= 0.75*gap+noise2 || gap <= noise {
-			// A kink between h/2 and h also shrinks the gap, but by more than half, and moves D.
-			change := math.Abs((l2+r2)/2 - e.Measured)
-			if change <= tol/4*scale(e.Measured, claimed)+noise2 {
-				smooth = true
-				break
-			}
+		// Where f is smooth gap2 = gap/2, at a kink gap2 = gap; ¾ is the middle. A kink between h/2 and h shrinks the
+		// gap as well, but it moves the central difference too.
+		moved := math.Abs((l2+r2)/2 - (left+right)/2)
+		if (gap2 <= 0.75*gap+noise2 || gap <= noise) && moved <= tol/4*scale((left+right)/2, claimed)+noise2 {
+			smooth = true
+			break
 		}
 		h, left, right, noise = h/2, l2, r2, noise2
 	}
-	if math.IsNaN(e.Measured) || math.IsInf(e.Measured, 0) || math.IsNaN(claimed) || math.IsInf(claimed, 0) {
+	e.Step, e.Left, e.Right, e.Measured = h, left, right, (left+right)/2
+	size := scale(e.Measured, claimed)
+	switch {
+	case !finite(e.Left) || !finite(e.Right) || !finite(claimed):
 		e.Error, e.Bad = math.Inf(1), true
-		return e
-	}
-	if !smooth {
-		e.Step, e.Left, e.Right, e.Measured = h, left, right, (left+right)/2
-		lo, hi := math.Min(left, right), math.Max(left, right)
+	case smooth && noise > tol*size:
+		e.Lost, e.Bad = true, true
+		e.Error = math.Abs(e.Measured-claimed) / size
+	case smooth:
+		e.Error = math.Abs(e.Measured-claimed) / size
+		e.Bad = !(e.Error <= tol+noise/size)
+	case math.Abs(right-left) > 16*(first+noise):
+		e.Jump, e.Bad = true, true
+		e.Error = math.Inf(1)
+	default:
 		e.Kink = true
-		e.Error = math.Max(0, math.Max(lo-claimed, claimed-hi)) / scale(e.Measured, claimed)
-		e.Bad = !(e.Error <= tol+noise)
-		return e
+		lo, hi := math.Min(left, right), math.Max(left, right)
+		e.Error = math.Max(0, math.Max(lo-claimed, claimed-hi)) / size
+		e.Bad = !(e.Error <= tol+noise/size)
 	}
-	e.Error = math.Abs(e.Measured-claimed) / scale(e.Measured, claimed)
-	e.Bad = !(e.Error <= tol+noise/scale(e.Measured, claimed))
 	return e
 }
+
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
 // scale makes an error relative for slopes above 1 and absolute below.
 func scale(a, b float64) float64 { return math.Max(1, math.Max(math.Abs(a), math.Abs(b))) }
@@ -195,7 +214,13 @@ func (r *Report) Err() error {
 	}
 	if bad > 0 {
 		e := r.Entries[worst]
-		if e.Kink {
+		switch {
+		case e.Jump:
+			return fmt.Errorf("gradcheck: f jumps in %s %d: its one-sided slopes grow as the step shrinks (%.3g and %.3g with %.3g)",
+				what, e.Index, e.Left, e.Right, e.Step)
+		case e.Lost:
+			return fmt.Errorf("gradcheck: %s %d cannot be measured: f is so large against its slope that rounding hides it; subtract a constant from f or scale it", what, e.Index)
+		case e.Kink:
 			return fmt.Errorf("gradcheck: %d of %d %ss disagree; worst at the kink in %s %d: the gradient says %.9g, outside the one-sided slopes %.9g and %.9g",
 				bad, len(r.Entries), what, what, e.Index, e.Claimed, e.Left, e.Right)
 		}

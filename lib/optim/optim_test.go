@@ -551,6 +551,7 @@ func TestRecording(t *testing.T) {
 		{optim.GD{Rate: 0.1}, []int{0}},
 		{optim.GD{Rate: 1, Steps: 5, Tolerance: 1e-12}, []int{0, 1}}, // one step of rate 1 ends at the mean
 		{optim.GD{Rate: 1, Steps: 5, Every: 3, Tolerance: 1e-12}, []int{0, 1}},
+		{optim.GD{Rate: 0.5, Steps: 5, Tolerance: 1}, []int{0, 1, 2}}, // gradients −3, −1.5, −0.75
 		{optim.SGD{Rate: 0.1, Batch: 2, Epochs: 3}, []int{0, 2, 4, 6}},
 		{optim.SGD{Rate: 0.1, Epochs: 2}, []int{0, 3, 6}},
 		{optim.SGD{Rate: 0.1, Batch: 2, Epochs: 2, Every: 3}, []int{0, 3, 4}},
