@@ -7,12 +7,16 @@ import (
 	"nncourse/grading/checks/cam"
 	"nncourse/grading/checks/deepfool"
 	"nncourse/grading/checks/leastnormgd"
+	"nncourse/grading/checks/losses"
 	"nncourse/grading/checks/perceptron"
+	"nncourse/grading/checks/relunetwork"
 )
 
 // All lists every exercise, in the order of the course.
 var All = []grading.Exercise{
 	perceptron.Exercise,
+	relunetwork.Exercise,
+	losses.Exercise,
 	leastnormgd.Exercise,
 	deepfool.Exercise,
 	cam.Exercise,
