@@ -197,6 +197,15 @@ func (p *Session) Points() (train, test []Point) { return p.train, p.test }
 // Net gives the network, to look at.
 func (p *Session) Net() *mlp.Net { return p.net }
 
+// Answer gives tanh(f/2) at a point: −1 where the network is certain of class 0, 0 at the border, 1 for class 1.
+func (p *Session) Answer(x, y float64) float64 {
+	in := make([]float64, len(p.state.Inputs))
+	for j, f := range p.state.Inputs {
+		in[j] = feature(f, x, y)
+	}
+	return math.Tanh(p.net.Predict(in)[0] / 2)
+}
+
 // Surfaces gives, on an n×n grid of pixel centres over [−Range, Range]² from the upper left, what each neuron answers:
 // the features, then the hidden layers, then tanh(f/2) of the output, which is −1 where class 0 is certain and 1 where
 // class 1 is. A layer's neurons follow each other, n·n values each.

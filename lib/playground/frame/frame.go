@@ -11,9 +11,6 @@ import (
 
 // Picture draws a session as it stands: what the network answers over the plane, and the points (training points filled).
 func Picture(p *playground.Session) (*plots.Figure, error) {
-	const n = 160
-	all := p.Surfaces(n)
-	out := all[len(all)-1]
 	var clouds []plots.Cloud
 	train, test := p.Points()
 	for class := range 2 {
@@ -27,15 +24,10 @@ func Picture(p *playground.Session) (*plots.Figure, error) {
 	}
 	s := p.State()
 	loss, held := p.Loss()
-	at := func(x, y float64) float64 {
-		j := min(max(int((x/playground.Range+1)/2*n), 0), n-1)
-		i := min(max(int((1-y/playground.Range)/2*n), 0), n-1)
-		return float64(out[i*n+j])
-	}
 	r := playground.Range
 	return plots.Boundary(fmt.Sprintf("The playground at epoch %d: a network with hidden layers %v (%s) on the set %s. The plane is coloured by its answer, with the border between the classes; training loss %.3f, test loss %.3f.",
 		s.Epoch, s.Hidden, s.Activation, s.Data, loss, held),
-		plots.Axes{Title: fmt.Sprintf("epoch %d, loss %.3f", s.Epoch, loss), X: "x", Y: "y", XMin: -r, XMax: r, YMin: -r, YMax: r, Width: 460, Height: 460}, at, plots.BoundaryOptions{}, clouds...)
+		plots.Axes{Title: fmt.Sprintf("epoch %d, loss %.3f", s.Epoch, loss), X: "x", Y: "y", XMin: -r, XMax: r, YMin: -r, YMax: r, Width: 460, Height: 460}, p.Answer, plots.BoundaryOptions{}, clouds...)
 }
 
 // Show puts the playground, at the state, into a notebook: live where Jupyter's server has its page (`go tool course setup`

@@ -22,6 +22,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"nncourse/cmd/course/internal/jupyter"
+	"nncourse/cmd/course/internal/playground"
 	"nncourse/lib/workspace"
 )
 
@@ -106,8 +107,8 @@ func goEnv(t *testing.T, name string) string {
 const lesson = "notebooks/class3/05-least-norm.ipynb"
 
 // copyLesson puts a copy without outputs beside the lessons' own place, so that a figure on the page must be fresh,
-// and a test never changes a lesson.
-func copyLesson(t *testing.T, root string) string {
+// and a test never changes a lesson. Of its cells it keeps the first atMost, 0 means all.
+func copyLesson(t *testing.T, root, lesson string, atMost int) string {
 	t.Helper()
 	b, err := os.ReadFile(filepath.Join(root, lesson))
 	if err != nil {
@@ -117,6 +118,9 @@ func copyLesson(t *testing.T, root string) string {
 	if err := json.Unmarshal(b, &nb); err != nil {
 		t.Fatal(err)
 	}
+	if atMost > 0 {
+		nb["cells"] = nb["cells"].([]any)[:atMost]
+	}
 	for _, c := range nb["cells"].([]any) {
 		if cell := c.(map[string]any); cell["cell_type"] == "code" {
 			cell["outputs"], cell["execution_count"] = []any{}, nil
@@ -125,11 +129,14 @@ func copyLesson(t *testing.T, root string) string {
 	if b, err = json.Marshal(nb); err != nil {
 		t.Fatal(err)
 	}
-	dir := filepath.Join(root, "notebooks", fmt.Sprintf("browsertest-%d", os.Getpid()))
-	if err := os.Mkdir(dir, 0o755); err != nil {
+	dir, err := os.MkdirTemp(filepath.Join(root, "notebooks"), "browsertest-")
+	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
+	if err := os.Chmod(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
 	if err := os.WriteFile(filepath.Join(dir, "lesson.ipynb"), b, 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -178,7 +185,7 @@ func TestLessonInJupyterLab(t *testing.T) {
 		t.Errorf("without its token JupyterLab answers %v, %v; want 403", r, err)
 	}
 
-	path := copyLesson(t, root)
+	path := copyLesson(t, root, lesson, 0)
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(chrome), chromedp.NoSandbox, chromedp.WindowSize(1400, 1000))
 	ctx, cancel := chromedp.NewExecAllocator(context.Background(), options...)
 	defer cancel()
@@ -271,4 +278,76 @@ func TestLessonInJupyterLab(t *testing.T) {
 		t.Errorf("%d figures on the page, %d of them with a description; want at least one, all described\n%s", got.Figures, got.Described, got.Text)
 	}
 	t.Logf("%d cells, %d figures, all described", got.Code, got.Figures)
+}
+
+// TestPlaygroundInJupyterLab runs the first cell of the playground's lesson: the page takes the frame's place in the
+// output, begins at the cell's state, and trains there.
+func TestPlaygroundInJupyterLab(t *testing.T) {
+	if testing.Short() {
+		t.Skip("--quick leaves out the browser")
+	}
+	chrome := browser(t)
+	root, err := workspace.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := jupyter.Ready(root); err != nil {
+		t.Skip("the course is not set up (run `go tool course setup`): " + err.Error())
+	}
+	if _, err := os.Stat(filepath.Join(root, filepath.FromSlash(playground.File))); err != nil {
+		t.Skip("set-up has not made the playground's page yet (run `go tool course setup`): " + err.Error())
+	}
+	address, token := lab(t, root)
+	path := copyLesson(t, root, "notebooks/class1/14-playground.ipynb", 2)
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(chrome), chromedp.NoSandbox, chromedp.WindowSize(1500, 1200))
+	ctx, cancel := chromedp.NewExecAllocator(context.Background(), options...)
+	defer cancel()
+	ctx, cancel = chromedp.NewContext(ctx)
+	defer cancel()
+	if err := chromedp.Run(ctx); err != nil { // start the browser
+		t.Fatalf("%s does not start: %v", chrome, err)
+	}
+	ctx, cancel = context.WithTimeout(ctx, 3*time.Minute)
+	defer cancel()
+	if err := chromedp.Run(ctx,
+		chromedp.Navigate(address+"/lab/tree/"+path+"?token="+token+"&reset"),
+		chromedp.WaitVisible(`.jp-NotebookPanel .jp-CodeCell`, chromedp.ByQuery),
+	); err != nil {
+		t.Fatalf("opening the lesson: %v", err)
+	}
+	wait(ctx, t, time.Minute, "the Go kernel", `((document.querySelector('.jp-Toolbar-kernelName') || {}).innerText || '').includes('Go (course)')`)
+	for try := 0; ; try++ {
+		if err := chromedp.Run(ctx, chromedp.Click(`.jp-CodeCell .cm-content`, chromedp.ByQuery), chromedp.Sleep(time.Second),
+			chromedp.KeyEvent(kb.Enter, chromedp.KeyModifiers(input.ModifierCtrl))); err != nil {
+			t.Fatalf("running the cell: %v", err)
+		}
+		if holds(ctx, t, 5*time.Second, `/\[(\d+|\*)\]/.test((document.querySelector('.jp-CodeCell .jp-InputPrompt') || {}).innerText || '')`) {
+			break
+		}
+		if try == 9 {
+			t.Fatal("Ctrl-Enter does not run the cell")
+		}
+	}
+	const page = `(document.querySelector('.course-playground iframe') || {}).contentDocument`
+	wait(ctx, t, time.Minute, "the playground in the output", `!!`+page+` && !!`+page+`.body && `+page+`.body.dataset.ready === "1"`)
+	var epoch string
+	if err := chromedp.Run(ctx, chromedp.Evaluate(page+`.getElementById("epoch").textContent`, &epoch)); err != nil {
+		t.Fatal(err)
+	}
+	if epoch != "150" {
+		t.Errorf("it begins at epoch %s, the cell's state is at 150", epoch)
+	}
+	if err := chromedp.Run(ctx, chromedp.Evaluate(page+`.getElementById("play").click()`, nil)); err != nil {
+		t.Fatal(err)
+	}
+	wait(ctx, t, 20*time.Second, "epoch 200", `+`+page+`.getElementById("epoch").textContent > 200`)
+	if dir := os.Getenv("COURSE_SCREENSHOTS"); dir != "" {
+		var shot []byte
+		if err := chromedp.Run(ctx, chromedp.CaptureScreenshot(&shot)); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, "playground-lab.png"), shot, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
