@@ -40,11 +40,11 @@ func (a Axioms) String() string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// maxTriples bounds the triples that are looked at for associativity. Maps under composition are associative anyway.
+// maxTriples bounds the triples that are looked at for associativity.
 const maxTriples = 2_000_000
 
-// Check looks at the four axioms for a list of distinct maps on the same R^n: all N² products, and all N³ triples while
-// they are at most two million (N ≤ 125), else the triples with the first elements in the middle. It panics on an empty list,
+// Check looks at the four axioms for a list of distinct maps on the same R^n: all N² products, and all N³ triples whose
+// products are in the list while they are at most two million (N ≤ 125), else those with the first elements in the middle. It panics on an empty list,
 // a malformed element, different dimensions, or a map that appears twice.
 func Check(elements ...Element) Axioms {
 	a, _ := check(elements)
@@ -81,29 +81,11 @@ func check(elements []Element) (Axioms, *Group) {
 		}
 	}
 
-	// (gᵢgⱼ)gₖ = gᵢ(gⱼgₖ), on the maps themselves where a product has left the set.
-triples:
-	for j := range n {
-		for i := range n {
-			if a.Triples >= maxTriples {
-				break triples
-			}
-			for k := range n {
-				a.Triples++
-				ij, jk := table[i][j], table[j][k]
-				var same bool
-				if ij >= 0 && jk >= 0 && table[ij][k] >= 0 {
-					same = table[ij][k] == table[i][jk]
-				} else {
-					x, y, z := elements[i], elements[j], elements[k]
-					same = x.Times(y).Times(z).Equal(x.Times(y.Times(z)))
-				}
-				if !same && a.Associativity == "" {
-					a.Associativity = fmt.Sprintf("(%s·%s)·%s differs from %[1]s·(%[2]s·%[3]s)", elements[i].Name, elements[j].Name, elements[k].Name)
-				}
-			}
-		}
+	names := make([]string, n)
+	for i, g := range elements {
+		names[i] = g.Name
 	}
+	a.Associativity, a.Triples = associativity(names, table)
 
 	one := Element{Name: "e", From: make([]int, d)}
 	for i := range one.From {
@@ -129,6 +111,75 @@ triples:
 		}
 	}
 	return a, &Group{Elements: elements, Identity: e, Table: table, Inv: inv}
+}
+
+// CheckTable looks at the four axioms for any operation on a finite set: table[i][j] is the index of the result of
+// (i, j), or −1 where the result is not in the set. Maps under composition are always associative; here it can fail, as
+// for subtraction. Names are for the sentences. Triples with a result outside the set are left out.
+func CheckTable(names []string, table [][]int) Axioms {
+	n := len(names)
+	if n == 0 || len(table) != n {
+		panic(fmt.Sprintf("symmetry: CheckTable: %d names and %d rows", n, len(table)))
+	}
+	a := Axioms{Identity: "no element leaves all others as they are"}
+	e := -1
+	for i, row := range table {
+		if len(row) != n {
+			panic(fmt.Sprintf("symmetry: CheckTable: row %d has %d entries, want %d", i, len(row), n))
+		}
+		neutral := true
+		for j, k := range row {
+			if k < -1 || k >= n {
+				panic(fmt.Sprintf("symmetry: CheckTable: entry (%d, %d) is %d", i, j, k))
+			}
+			a.Products++
+			if k < 0 && a.Closure == "" {
+				a.Closure = fmt.Sprintf("%s·%s is not in the set", names[i], names[j])
+			}
+			neutral = neutral && k == j && table[j][i] == j
+		}
+		if neutral {
+			e, a.Identity = i, ""
+		}
+	}
+	a.Associativity, a.Triples = associativity(names, table)
+	if e < 0 {
+		a.Inverse = "without an identity nothing is inverse"
+		return a
+	}
+	for i := range n {
+		found := false
+		for j := range n {
+			found = found || table[i][j] == e && table[j][i] == e
+		}
+		if !found && a.Inverse == "" {
+			a.Inverse = names[i] + " has no inverse"
+		}
+	}
+	return a
+}
+
+// associativity compares (ij)k with i(jk) where all the products are in the set.
+func associativity(names []string, table [][]int) (failure string, triples int) {
+	for j := range table {
+		for i := range table {
+			ij := table[i][j]
+			if triples >= maxTriples || ij < 0 {
+				continue
+			}
+			for k := range table {
+				jk := table[j][k]
+				if jk < 0 || table[ij][k] < 0 || table[i][jk] < 0 {
+					continue
+				}
+				triples++
+				if table[ij][k] != table[i][jk] && failure == "" {
+					failure = fmt.Sprintf("(%s·%s)·%s differs from %[1]s·(%[2]s·%[3]s)", names[i], names[j], names[k])
+				}
+			}
+		}
+	}
+	return failure, triples
 }
 
 // New makes a group of the elements, or errs with the axioms that fail.

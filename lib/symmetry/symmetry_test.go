@@ -189,6 +189,49 @@ func TestNoGroups(t *testing.T) {
 	}
 }
 
+// Operations that are no composition of maps can fail every axiom.
+func TestCheckTable(t *testing.T) {
+	table := func(n int, f func(i, j int) int) ([]string, [][]int) {
+		names, rows := make([]string, n), make([][]int, n)
+		for i := range n {
+			names[i] = fmt.Sprint(i)
+			for j := range n {
+				rows[i] = append(rows[i], f(i, j))
+			}
+		}
+		return names, rows
+	}
+	for name, c := range map[string]struct {
+		n    int
+		f    func(i, j int) int
+		want [4]bool // closure, associativity, identity, inverse
+	}{
+		"addition mod 5":       {5, func(i, j int) int { return (i + j) % 5 }, [4]bool{true, true, true, true}},
+		"subtraction mod 5":    {5, func(i, j int) int { return (i - j + 5) % 5 }, [4]bool{true, false, false, false}},
+		"multiplication mod 4": {4, func(i, j int) int { return i * j % 4 }, [4]bool{true, true, true, false}},
+		"maximum":              {3, func(i, j int) int { return max(i, j) }, [4]bool{true, true, true, false}},
+		"the left one":         {3, func(i, j int) int { return i }, [4]bool{true, true, false, false}},
+		"addition up to 3": {4, func(i, j int) int {
+			if i+j > 3 {
+				return -1
+			}
+			return i + j
+		}, [4]bool{false, true, true, false}},
+	} {
+		a := symmetry.CheckTable(table(c.n, c.f))
+		if got := [4]bool{a.Closure == "", a.Associativity == "", a.Identity == "", a.Inverse == ""}; got != c.want {
+			t.Errorf("%s: %v, want %v:\n%v", name, got, c.want, a)
+		}
+	}
+	// The tables of the groups pass on their own.
+	for _, c := range all {
+		names := make([]string, c.g.Order())
+		if a := symmetry.CheckTable(names, c.g.Table); !a.Hold() || a.Triples != len(names)*len(names)*len(names) {
+			t.Errorf("%s: %+v", c.g.Name, a)
+		}
+	}
+}
+
 // |orbit|·|stabiliser| = |G|, orbits are equal or disjoint, the projection is invariant and idempotent.
 func TestOrbits(t *testing.T) {
 	for _, c := range all {
