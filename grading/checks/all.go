@@ -9,12 +9,14 @@ import (
 	"nncourse/grading/checks/leastnormgd"
 	"nncourse/grading/checks/losses"
 	"nncourse/grading/checks/perceptron"
+	"nncourse/grading/checks/svmdual"
 	"nncourse/grading/checks/relunetwork"
 )
 
 // All lists every exercise, in the order of the course.
 var All = []grading.Exercise{
 	perceptron.Exercise,
+	svmdual.Exercise,
 	relunetwork.Exercise,
 	losses.Exercise,
 	leastnormgd.Exercise,
