@@ -9,8 +9,9 @@ import (
 	"nncourse/grading/checks/leastnormgd"
 	"nncourse/grading/checks/losses"
 	"nncourse/grading/checks/perceptron"
-	"nncourse/grading/checks/svmdual"
 	"nncourse/grading/checks/relunetwork"
+	"nncourse/grading/checks/softmaxcrossentropy"
+	"nncourse/grading/checks/svmdual"
 )
 
 // All lists every exercise, in the order of the course.
@@ -19,6 +20,7 @@ var All = []grading.Exercise{
 	svmdual.Exercise,
 	relunetwork.Exercise,
 	losses.Exercise,
+	softmaxcrossentropy.Exercise,
 	leastnormgd.Exercise,
 	deepfool.Exercise,
 	cam.Exercise,
