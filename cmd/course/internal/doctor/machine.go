@@ -6,7 +6,6 @@ import (
 	"os"
 	"runtime"
 	"strings"
-	"syscall"
 )
 
 func machine(root string) Machine {
@@ -22,9 +21,6 @@ func machine(root string) Machine {
 			}
 		}
 	}
-	var fs syscall.Statfs_t
-	if syscall.Statfs(root, &fs) == nil {
-		m.DiskMB = int(uint64(fs.Bavail) * uint64(fs.Bsize) >> 20)
-	}
+	m.DiskMB = freeMB(root)
 	return m
 }

@@ -14,6 +14,7 @@ import (
 	"syscall"
 	"time"
 
+	"nncourse/cmd/course/internal/group"
 	"nncourse/cmd/course/internal/jupyter"
 )
 
@@ -101,7 +102,7 @@ func Run(ctx context.Context, path string, o Options) (*Result, error) {
 	cmd := exec.CommandContext(ctx, jupyter.Python(o.Root), filepath.Join(o.Root, "cmd", "course", "python", "run_notebook.py"),
 		path, fresh, fmt.Sprint(int(o.CellTimeout.Seconds())), fmt.Sprint(o.MaxOutput))
 	cmd.Env = jupyter.Env(o.Root, true)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	group.Own(cmd)
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) } // it then ends its kernel
 	cmd.WaitDelay = 10 * time.Second
 	log := &tail{max: 16 << 10}
@@ -113,7 +114,7 @@ func Run(ctx context.Context, path string, o Options) (*Result, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
-	defer syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
+	defer group.Kill(cmd)
 	of, done := 0, false
 	lines := bufio.NewScanner(out)
 	lines.Buffer(nil, 1<<20)

@@ -12,8 +12,9 @@ import (
 	"os/exec"
 	"sort"
 	"strings"
-	"syscall"
 	"time"
+
+	"nncourse/cmd/course/internal/group"
 )
 
 // Outcome is one test, notebook or exercise.
@@ -48,8 +49,8 @@ func GoTest(ctx context.Context, dir string, progress io.Writer, args ...string)
 	cmd := exec.CommandContext(ctx, "go", append([]string{"test", "-json"}, args...)...)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GOFLAGS=", "COURSE_HEADLESS=1")
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+	group.Own(cmd)
+	cmd.Cancel = func() error { return group.Kill(cmd) }
 	cmd.WaitDelay = 5 * time.Second
 	out, err := cmd.StdoutPipe()
 	if err != nil {
