@@ -16,6 +16,7 @@ import (
 	"syscall"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"nncourse/grading"
 	"nncourse/grading/internal/sample"
@@ -35,8 +36,11 @@ type attack struct {
 	folder                func(t *testing.T, dir string)
 	strict                bool // the exercise allows its own imports only; else nearly all, so that the sandbox is tried
 	want                  []grading.Verdict
-	// limits marks attacks that need no containment to fail, and are tried under resource limits alone too.
+	// limits marks attacks that need no containment to fail, and are tried under resource limits alone too. So are those
+	// that do not build.
 	limits bool
+	// build marks attacks on the compiler: after them the honest submission is compiled anew.
+	build bool
 	// after looks at the report: what the program said on stdout about its success.
 	after func(t *testing.T, w *world, r *grading.Report)
 }
@@ -50,10 +54,18 @@ type world struct {
 	got    chan string
 }
 
+func solutionFile() string {
+	file, err := filepath.Abs(filepath.Join(sample.Tree(), "solutions", "sample", "sample.go"))
+	if err != nil {
+		panic(err)
+	}
+	return file
+}
+
 func (w *world) replace(s string) string {
 	return strings.NewReplacer(
 		"{{CANARY}}", w.canary, "{{FOLDER}}", w.folder,
-		"{{SOLUTION}}", filepath.Join(sample.Tree(), "solutions", "sample", "sample.go"),
+		"{{SOLUTION}}", solutionFile(), "{{CHECKS}}", filepath.Join(sample.Root(), "grading", "internal", "sample", "sample.go"),
 		"{{TCP}}", w.tcp.Addr().String(), "{{UDP}}", w.udp.LocalAddr().String()).Replace(s)
 }
 
@@ -168,6 +180,9 @@ func (bad) Error() string { panic(bad{}) }`, code: `panic(bad{})`, want: crash, 
 	{name: "memory bomb by append", code: `var all [][]float64; for { b := make([]float64, 1<<20); for i := range b { b[i] = 1 }; all = append(all, b) }`, want: memory, limits: true},
 	{name: "memory bomb in one slice", code: `b := make([]float64, 1<<33); for i := range b { b[i] = 1 }`, want: memory, limits: true},
 	{name: "goroutine bomb", code: `for { go func() { select {} }() }`, want: []grading.Verdict{grading.OutOfMemory, grading.Timeout}, limits: true},
+	{name: "memory that is shared, or a file of memory", imports: "fmt syscall", more: say, want: fail, after: held,
+		code: `_, err := syscall.Mmap(-1, 0, 1<<30, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_SHARED|syscall.MAP_ANON); say("mmap", err)
+	_, _, e := syscall.Syscall(319, 0, 0, 0); if e != 0 { err = e } else { err = nil }; say("memfd", err)`},
 	{name: "memory and processor limits lifted", imports: "fmt syscall", more: say,
 		code: `say("setrlimit", syscall.Setrlimit(syscall.RLIMIT_DATA, &syscall.Rlimit{Cur: 1<<40, Max: 1<<40}))
 	say("setrlimit", syscall.Setrlimit(syscall.RLIMIT_CPU, &syscall.Rlimit{Cur: 1<<40, Max: 1<<40}))`, want: fail, after: held},
@@ -228,6 +243,13 @@ func Minimum(grad func(x []float64) []float64, x0 []float64, step float64, n int
 	{name: "a length of 4 GB announced", imports: "os time", code: `os.NewFile(4, "").Write([]byte("\xff\xff\xff\xff{}")); time.Sleep(time.Hour)`, want: errorV, limits: true},
 	{name: "a frame that never ends", imports: "os time", code: `f := os.NewFile(4, ""); f.Write([]byte("\x00\xff\xff\xff")); for { f.Write([]byte(" ")); time.Sleep(time.Millisecond) }`, want: timeout, limits: true},
 	{name: "callbacks without end", code: `for grad != nil { grad(v) }`, want: fail, limits: true},
+	{name: "the oracle asked where its minimum lies", source: `package sample
+func Scale(v []float64, c float64) ([]float64, error) { return nil, nil }
+func Dot(a, b []float64) (float64, error) { return 0, nil }
+func Minimum(grad func(x []float64) []float64, x0 []float64, step float64, n int) ([]float64, error) {
+	m := grad(make([]float64, len(x0))); for i := range m { m[i] = -m[i] }; return m, nil
+}
+`, want: fail, limits: true, strict: true},
 	{name: "callbacks with a vector of a wrong length", code: `if grad != nil { grad(make([]float64, 1000)) }`, want: fail, limits: true},
 	{name: "callbacks from a goroutine that outlives the call", imports: "time", code: `if grad != nil { go func() { for { grad(v) } }(); time.Sleep(time.Millisecond) }`, want: fail, limits: true},
 
@@ -235,6 +257,8 @@ func Minimum(grad func(x []float64) []float64, x0 []float64, step float64, n int
 	{name: "NaN for everything", imports: "math", ret: "[]float64{math.NaN(), math.NaN(), math.NaN()}, math.NaN()", want: fail, limits: true},
 	{name: "infinity for everything", imports: "math", ret: "[]float64{math.Inf(1), math.Inf(1), math.Inf(1)}, math.Inf(1)", want: fail, limits: true},
 	{name: "inputs overwritten to agree with a zero answer", code: `clear(v)`, ret: "[]float64{0, 0}, 0", want: fail, limits: true},
+	{name: "inputs returned as the answer, and written for ever", code: `go func() { for { for i := range v { v[i]++ } } }()`, ret: "v, 0", more: `var v []float64`,
+		want: []grading.Verdict{grading.Fail, grading.Timeout}, limits: true},
 	{name: "a million numbers", ret: "make([]float64, 1<<20), 0", want: fail, limits: true},
 	{name: "results that change after they are returned", source: `package sample
 func Scale(v []float64, c float64) ([]float64, error) {
@@ -252,6 +276,27 @@ func Minimum(grad func(x []float64) []float64, x0 []float64, step float64, n int
 	// The machine.
 	{name: "the solution read by its path", imports: "fmt os", more: say, want: fail, after: held,
 		code: `b, err := os.ReadFile("{{SOLUTION}}"); say(string(b), err)`},
+	{name: "the hidden checks read by their path", imports: "fmt os", more: say, want: fail, after: held,
+		code: `b, err := os.ReadFile("{{CHECKS}}"); say(string(b), err)`},
+	{name: "the solution and the checks by relative paths", imports: "fmt os strings", more: say, want: fail, after: held,
+		code: `for n := range 12 { for _, f := range []string{"{{SOLUTION}}", "{{CHECKS}}"} { b, err := os.ReadFile(strings.Repeat("../", n) + f[1:]); say(string(b), err) } }`},
+	{name: "the solution through links of its own and of /proc", imports: "fmt os", more: say, want: fail, after: held,
+		code: `say("symlink", os.Symlink("{{SOLUTION}}", "s.txt")); say("link", os.Link("{{SOLUTION}}", "l.txt"))
+	for _, f := range []string{"s.txt", "l.txt", "/proc/self/root{{SOLUTION}}", "/proc/1/root{{SOLUTION}}", "/proc/self/cwd/../../..{{SOLUTION}}", "/dev/fd/5", "/proc/self/fd/5"} { b, err := os.ReadFile(f); say(string(b), err) }`},
+	{name: "the teacher's folder deleted", imports: "fmt os path/filepath", more: say, want: fail, after: held,
+		code: `dir := filepath.Dir("{{CANARY}}"); say("remove all", os.RemoveAll(dir)); say("rename", os.Rename(dir, dir+".gone")); say("remove", os.Remove("{{CANARY}}"))`},
+	{name: "descriptors that the grader left open", imports: "fmt syscall", more: say, want: fail, limits: true,
+		code: `for fd := range 1024 { var st syscall.Stat_t; if syscall.Fstat(fd, &st) != nil { continue }; if m := st.Mode & syscall.S_IFMT; m == syscall.S_IFREG || m == syscall.S_IFDIR || m == syscall.S_IFSOCK { say(fmt.Sprint(fd), nil) } }
+	fmt.Println("HELD")`, after: held},
+	{name: "code patched in memory", imports: "runtime syscall", want: []grading.Verdict{grading.Fail, grading.Crash}, limits: true,
+		code: `pc, _, _, _ := runtime.Caller(1)
+	page := pc &^ 4095
+	syscall.Syscall(syscall.SYS_MPROTECT, page, 8192, 7)
+	var p [2]int; syscall.Pipe2(p[:], 0)
+	syscall.Write(p[1], make([]byte, 512))
+	syscall.Syscall(syscall.SYS_READ, uintptr(p[0]), pc, 512)`},
+	{name: "its own and others' memory through /proc", imports: "fmt os", more: say, want: fail, after: held,
+		code: `for _, f := range []string{"/proc/self/mem", "/proc/self/maps", "/proc/1/mem", "/proc/kcore", "/dev/mem", "/proc/sysrq-trigger"} { _, err := os.OpenFile(f, os.O_RDWR, 0); say(f, err); _, err = os.OpenFile(f, os.O_RDONLY, 0); say(f, err) }`},
 	{name: "folders listed: /, the working folder, /proc", imports: "fmt os", more: say, want: fail, after: held,
 		code: `for _, d := range []string{"/", ".", "..", "/proc", "/proc/self/fd"} { _, err := os.ReadDir(d); say(d, err) }`},
 	{name: "files written, removed, renamed and made outside", imports: "fmt os", more: say, want: fail, after: held,
@@ -265,9 +310,26 @@ func Minimum(grad func(x []float64) []float64, x0 []float64, step float64, n int
 	c, err := net.Dial("udp", "{{UDP}}"); if err == nil { _, err = c.Write([]byte("x")) }; say("udp", err)
 	_, err = net.Listen("tcp", "127.0.0.1:0"); say("listen", err)
 	_, err = net.Listen("unix", "@abstract"); say("unix", err)`},
+	{name: "network outside: TCP, UDP, names", imports: "fmt net time", more: say, want: fail, after: held,
+		code: `_, err := net.DialTimeout("tcp", "192.0.2.1:80", 300*time.Millisecond); say("tcp", err)
+	c, err := net.Dial("udp", "192.0.2.1:53"); if err == nil { _, err = c.Write([]byte("x")) }; say("udp", err)
+	_, err = net.LookupHost("submissions.invalid"); say("name", err)`},
+	{name: "Multipath TCP, and TCP by system call, to loopback", imports: "fmt net strconv syscall", more: say, want: fail, after: held,
+		code: `_, port, _ := net.SplitHostPort("{{TCP}}"); n, _ := strconv.Atoi(port)
+	for _, proto := range []int{262, 6, 0} {
+		fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, proto); say("socket", err)
+		say("connect", syscall.Connect(fd, &syscall.SockaddrInet4{Port: n, Addr: [4]byte{127, 0, 0, 1}}))
+		say("listen", syscall.Listen(fd, 1))
+	}`},
 	{name: "sockets of every kind by system call", imports: "fmt syscall", more: say, want: fail, after: held,
 		code: `for _, p := range []int{0, 6, 17, 132, 262} { for _, f := range []int{1, 2, 10, 16, 17, 40} { _, err := syscall.Socket(f, syscall.SOCK_STREAM, p); say("socket", err) } }`},
 	{name: "a shell", imports: "fmt os/exec", more: say, want: fail, after: held, code: `_, err := exec.Command("/bin/sh", "-c", "echo x > {{FOLDER}}/x").Output(); say("sh", err)`},
+	{name: "a detached process that rewrites results later", imports: "fmt os/exec syscall", more: say, want: fail, code: `for _, sh := range []string{"/bin/sh", "/bin/busybox", "/proc/self/exe"} {
+		c := exec.Command(sh, "-c", "sleep 1; echo x > {{CANARY}}; echo x > {{FOLDER}}/x"); c.SysProcAttr = &syscall.SysProcAttr{Setsid: true}; say(sh, c.Start()) }`,
+		after: func(t *testing.T, w *world, r *grading.Report) { held(t, w, r); time.Sleep(1300 * time.Millisecond) }},
+	{name: "a fork bomb of 500", imports: "fmt syscall", more: say + `
+func errno(e syscall.Errno) error { if e == 0 { return nil }; return e }`, want: fail, after: held,
+		code: `for range 500 { pid, _, e := syscall.RawSyscall6(syscall.SYS_CLONE, 17, 0, 0, 0, 0, 0); if e == 0 && pid == 0 { for { syscall.RawSyscall(syscall.SYS_PAUSE, 0, 0, 0) } }; say("fork", errno(e)) }`},
 	{name: "fork, by clone, vfork and fork", imports: "fmt syscall", more: say + `
 func errno(e syscall.Errno) error { if e == 0 { return nil }; return e }`, want: fail, after: held,
 		code: `for _, flags := range []uintptr{0, 17, 0x4011, 0x4111} { pid, _, e := syscall.RawSyscall6(syscall.SYS_CLONE, flags, 0, 0, 0, 0, 0); if e == 0 && pid == 0 { for { syscall.RawSyscall(syscall.SYS_PAUSE, 0, 0, 0) } }; say("clone", errno(e)) }
@@ -283,6 +345,9 @@ func errno(e syscall.Errno) error { if e == 0 { return nil }; return e }`, want:
 		code: `for _, s := range []syscall.Signal{syscall.SIGSTOP, syscall.SIGTERM, syscall.SIGKILL} { say("kill", syscall.Kill(os.Getppid(), s)); say("all", syscall.Kill(-1, s)) }`},
 	{name: "mount, chroot, namespaces, setuid, io_uring, bpf, keys", imports: "fmt syscall", more: say, want: fail, after: held,
 		code: `for _, nr := range []uintptr{165, 161, 272, 105, 106, 117, 425, 321, 250, 298, 323, 155, 175, 246, 169, 101, 157} { _, _, e := syscall.RawSyscall6(nr, 0, 0, 0, 0, 0, 0); var err error; if e != 0 { err = e }; say("call", err) }`},
+	{name: "priority, processors, clock, the machine's name", imports: "fmt syscall", more: say, want: fail, after: held,
+		code: `say("priority", syscall.Setpriority(0, 0, -5)); say("name", syscall.Sethostname([]byte("mine"))); say("time", syscall.Settimeofday(&syscall.Timeval{}))
+	for _, nr := range []uintptr{203, 144, 251, 159, 162} { _, _, e := syscall.RawSyscall(nr, 0, 0, 0); var err error; if e != 0 { err = e }; say("call", err) }`},
 	{name: "the environment", imports: "fmt os strings", more: say, want: fail, limits: true,
 		code: `fmt.Println("ENV", strings.Join(os.Environ(), " "))`, after: func(t *testing.T, w *world, r *grading.Report) {
 			for _, kv := range strings.Fields(r.Stdout) {
@@ -302,7 +367,8 @@ func errno(e syscall.Errno) error { if e == 0 { return nil }; return e }`, want:
 	{name: "the solution imported", source: "package sample\nimport \"nncourse/solutions/sample\"\nvar _ = sample.Dot\n", want: unbuildable},
 	{name: "go:linkname", source: "package sample\n\nimport \"errors\"\nvar _ = errors.New\n//go:linkname exit os.runtime_beforeExit\nfunc exit(int)\n", want: unbuildable},
 	{name: "go:embed", source: "package sample\n//go:embed sample.go\nvar text string\n", want: unbuildable},
-	{name: "go:wasmimport, go:nosplit, go:generate", source: "package sample\n//go:nosplit\n//go:generate rm -rf .\nfunc x() {}\n", want: unbuildable},
+	{name: "go:wasmimport", source: "package sample\n//go:wasmimport wasi_snapshot_preview1 path_open\nfunc open() int32\n", want: unbuildable},
+	{name: "go:nosplit, go:generate", source: "package sample\n//go:nosplit\n//go:generate rm -rf .\nfunc x() {}\n", want: unbuildable},
 	{name: "//line to hide the place", source: "package sample\n//line /etc/passwd:1\nfunc x() {}\n", want: unbuildable},
 	{name: "/*line*/ to hide the place", source: "package sample\n/*line solution.go:1:1*/ func x() {}\n", want: unbuildable},
 	{name: "build constraints", source: "//go:build ignore\n\npackage sample\n", want: unbuildable},
@@ -313,13 +379,29 @@ func errno(e syscall.Errno) error { if e == 0 { return nil }; return e }`, want:
 	{name: "deeply nested source", source: "package sample\nvar x = " + strings.Repeat("(", 60_000) + "1" + strings.Repeat(")", 60_000) + "\n", want: unbuildable},
 	{name: "another package", source: "package main\nfunc main() {}\n", want: unbuildable},
 	{name: "functions missing", source: "package sample\n", want: unbuildable},
-	{name: "an array constant of 256 MB", more: `var big = [1 << 28]byte{1<<28 - 1: 1}`, code: `_ = big[len(v)]`, want: []grading.Verdict{grading.Unbuildable, grading.OutOfMemory, grading.Crash}, limits: true},
+	{name: "an array constant of 256 MB", more: `var big = [1 << 28]byte{1<<28 - 1: 1}`, code: `_ = big[len(v)]`, want: []grading.Verdict{grading.Unbuildable, grading.OutOfMemory, grading.Crash}, limits: true, build: true},
 	{name: "generics that blow up", more: `type P[A, B any] struct { a A; b B }
-func f[A any](n int, a A) { if n > 0 { f(n-1, P[A, A]{a, a}) } }`, code: `f(3, 1)`, want: unbuildable, limits: true},
+func f[A any](n int, a A) { if n > 0 { f(n-1, P[A, A]{a, a}) } }`, code: `f(3, 1)`, want: unbuildable, build: true},
 	{name: "a symbolic link to the solution", want: unbuildable, folder: func(t *testing.T, dir string) {
 		must(t, os.Symlink(filepath.Join(sample.Tree(), "solutions", "sample", "sample.go"), filepath.Join(dir, "sample.go")))
 	}},
 	{name: "a named pipe", want: unbuildable, folder: func(t *testing.T, dir string) { must(t, syscall.Mkfifo(filepath.Join(dir, "sample.go"), 0o666)) }},
+	{name: "a device in the file's place", want: unbuildable, folder: func(t *testing.T, dir string) {
+		// The number of /dev/zero. Only root can make one; the class's intake is tested with one in an archive.
+		if err := syscall.Mknod(filepath.Join(dir, "sample.go"), syscall.S_IFCHR|0o666, 1<<8|5); err != nil {
+			t.Skip("a device cannot be made here: " + err.Error())
+		}
+	}},
+	{name: "odd file names beside the file", want: fail, folder: func(t *testing.T, dir string) {
+		for _, name := range []string{"-o", "@list", "a b.go", "sample.go\n", "SAMPLE.GO", ".go", "..go", "\xff.go", "$(touch x).go", "sample.go;x", strings.Repeat("x", 200) + ".go", "\u202eog.x.go"} {
+			must(t, os.WriteFile(filepath.Join(dir, name), []byte("package sample\nfunc init() { panic(1) }\n"), 0o666))
+		}
+		must(t, os.WriteFile(filepath.Join(dir, "sample.go"), []byte((&attack{}).file()), 0o666))
+	}, after: func(t *testing.T, w *world, r *grading.Report) {
+		if s := strings.Join(r.Notes, " "); !utf8.ValidString(s) || strings.ContainsAny(s, "\n\u202e") {
+			t.Errorf("notes %q", r.Notes)
+		}
+	}},
 	{name: "a folder of the file's name", want: unbuildable, folder: func(t *testing.T, dir string) { must(t, os.Mkdir(filepath.Join(dir, "sample.go"), 0o777)) }},
 	{name: "no file at all", want: unbuildable, folder: func(t *testing.T, dir string) {}},
 	{name: "own go.mod, go.work, assembly, TestMain and a second file", want: fail, folder: func(t *testing.T, dir string) {
@@ -380,15 +462,34 @@ func TestAttacks(t *testing.T) {
 	var mu sync.Mutex
 	outcomes := map[string]map[string]string{} // attack → configuration → verdict
 	// Most attacks wait for a time limit, so more of them at a time than there are processors.
-	slots := make(chan struct{}, 4)
+	slots := make(chan struct{}, 5)
 	t.Run("level", func(t *testing.T) {
 		for i, c := range configs() {
 			if testing.Short() && i > 0 {
 				break
 			}
+			honest := buildHonest(t, c)
+			t.Cleanup(honest.Close) // after all attacks
+			record := func(attack, outcome string) {
+				mu.Lock()
+				defer mu.Unlock()
+				if outcomes[attack] == nil {
+					outcomes[attack] = map[string]string{}
+				}
+				outcomes[attack][c.name] = outcome
+			}
+			ran[c.name] += len(entries)
+			t.Run(c.name+"/archives and folders of a class", func(t *testing.T) {
+				t.Parallel()
+				slots <- struct{}{}
+				defer func() { <-slots }()
+				for name, outcome := range tryEntries(t, c) {
+					record(name, outcome)
+				}
+			})
 			for i := range attacks {
 				a := &attacks[i]
-				if !c.contains && !a.limits || c.skip != nil && c.skip(a) != "" {
+				if !c.contains && !a.limits && !slices.Equal(a.want, unbuildable) || c.skip != nil && c.skip(a) != "" {
 					continue
 				}
 				ran[c.name]++
@@ -396,13 +497,7 @@ func TestAttacks(t *testing.T) {
 					t.Parallel()
 					slots <- struct{}{}
 					defer func() { <-slots }()
-					outcome := tryAttack(t, a, c)
-					mu.Lock()
-					defer mu.Unlock()
-					if outcomes[a.name] == nil {
-						outcomes[a.name] = map[string]string{}
-					}
-					outcomes[a.name][c.name] = outcome
+					record(a.name, tryAttack(t, a, c, honest))
 				})
 			}
 		}
@@ -427,7 +522,21 @@ func TestAttacks(t *testing.T) {
 	}
 }
 
-func tryAttack(t *testing.T, a *attack, c config) string {
+// buildHonest builds the solution as a student's, who must get full points whatever the others do.
+func buildHonest(t *testing.T, c config) *grading.Built {
+	t.Helper()
+	b, err := os.ReadFile(solutionFile())
+	must(t, err)
+	e := sample.Open()
+	e.CallTimeout = time.Minute
+	o := grading.Options{Root: sample.Root(), Tree: sample.Tree(), BuildTimeout: time.Minute, Others: c.contains}
+	c.options(&o)
+	built, err := grading.Build(context.Background(), grading.FromSource("sample.go", b, e), e, o)
+	must(t, err)
+	return built
+}
+
+func tryAttack(t *testing.T, a *attack, c config, honest *grading.Built) string {
 	want, after := a.want, a.after
 	if c.want != nil {
 		want = c.want(a)
@@ -484,6 +593,14 @@ func tryAttack(t *testing.T, a *attack, c config) string {
 	if !slices.Contains(want, r.Verdict) {
 		t.Errorf("verdict %s, due %v\n%s\n%s", r.Verdict, want, summary(r), r.Stderr)
 	}
+	// The batch goes on.
+	if a.build {
+		honest = buildHonest(t, c)
+		defer honest.Close()
+	}
+	if h, err := honest.Run(context.Background()); err != nil || h.Verdict != grading.Pass || h.Score != h.Max {
+		t.Errorf("an honest submission after it: %v\n%s", err, summary(h))
+	}
 	if r.GraderFault != "" {
 		t.Errorf("the grader was fooled into a fault: %s", r.GraderFault)
 	}
@@ -503,19 +620,25 @@ func tryAttack(t *testing.T, a *attack, c config) string {
 		after(t, w, r)
 	}
 	if c.contains {
-		if b, err := os.ReadFile(w.canary); err != nil || string(b) != canaryText {
-			t.Errorf("the canary: %q, %v", b, err)
-		}
-		if got := tree(t, w.folder); got != "" {
-			t.Errorf("made outside: %s", got)
-		}
-		select {
-		case what := <-w.got:
-			t.Errorf("%s arrived", what)
-		default:
-		}
+		w.unharmed(t)
 	}
 	return string(r.Verdict)
+}
+
+// unharmed looks at what must not have changed.
+func (w *world) unharmed(t *testing.T) {
+	t.Helper()
+	if b, err := os.ReadFile(w.canary); err != nil || string(b) != canaryText {
+		t.Errorf("the canary: %q, %v", b, err)
+	}
+	if got := tree(t, w.folder); got != "" {
+		t.Errorf("made outside: %s", got)
+	}
+	select {
+	case what := <-w.got:
+		t.Errorf("%s arrived", what)
+	default:
+	}
 }
 
 func summary(r *grading.Report) string {
@@ -581,10 +704,17 @@ func writeTable(outcomes map[string]map[string]string) error {
 		fmt.Fprintf(&table, " %s |", c.name)
 	}
 	table.WriteString("\n|---|" + strings.Repeat("---|", len(list)) + "\n")
+	var names []string
 	for _, a := range attacks {
-		fmt.Fprintf(&table, "| %s |", a.name)
+		names = append(names, a.name)
+	}
+	for _, e := range entries {
+		names = append(names, e.name)
+	}
+	for _, name := range names {
+		fmt.Fprintf(&table, "| %s |", name)
 		for _, c := range list {
-			out := outcomes[a.name][c.name]
+			out := outcomes[name][c.name]
 			if out == "" {
 				out = "not tried"
 			}

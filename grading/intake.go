@@ -177,7 +177,7 @@ func openFolder(dir string, e *Exercise) (*Submission, error) {
 		switch ext := strings.ToLower(filepath.Ext(name)); {
 		case strings.HasSuffix(name, "_test.go"): // one's own tests are welcome, and not taken
 		case ext == ".go" || ext == ".s" || ext == ".c" || ext == ".syso" || name == "go.mod" || name == "go.work" || name == "vendor":
-			extra = append(extra, name)
+			extra = append(extra, strings.ReplaceAll(Printable(name), "\n", "␊"))
 		}
 	}
 	if len(extra) > 0 {

@@ -50,7 +50,7 @@ var Exercise = grading.Exercise{
 func Open() *grading.Exercise {
 	e := Exercise
 	e.Imports = []string{"bufio", "encoding/binary", "encoding/json", "errors", "fmt", "io", "math", "net", "os", "os/exec", "os/signal",
-		"runtime", "runtime/debug", "slices", "strings", "sync", "syscall", "time"}
+		"path/filepath", "runtime", "runtime/debug", "slices", "strconv", "strings", "sync", "syscall", "time"}
 	return &e
 }
 
