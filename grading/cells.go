@@ -69,8 +69,12 @@ func FromCells(source []byte, e *Exercise, functions []string) (*Cells, error) {
 	}
 	var pieces []*piece
 	of := map[string][]*piece{} // package-level name → the declarations that it brings along: its own, and its methods
+	declared := map[string]bool{}
 	add := func(p *piece, keys ...string) {
 		pieces = append(pieces, p)
+		for _, n := range p.names {
+			declared[n] = true
+		}
 		for _, k := range keys {
 			of[k] = append(of[k], p)
 		}
@@ -121,7 +125,7 @@ func FromCells(source []byte, e *Exercise, functions []string) (*Cells, error) {
 
 	found := &Cells{}
 	for _, f := range functions {
-		if of[f] == nil {
+		if !declared[f] {
 			found.Missing = append(found.Missing, f)
 		}
 	}

@@ -1,6 +1,9 @@
 package grading
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"strings"
 	"testing"
 )
@@ -143,4 +146,40 @@ func TestFunctions(t *testing.T) {
 	if f, err := (&Exercise{Slug: "no-such", Package: "nosuch"}).Functions("internal/sample/testdata"); err == nil {
 		t.Errorf("an exercise without harness has %q", f)
 	}
+}
+
+// Whatever the kernel generates: no panic, and what is taken is one file of the exercise's package that holds the
+// functions, or says why not.
+func FuzzCells(f *testing.F) {
+	f.Add([]byte(generated))
+	f.Add([]byte("package main\nimport . \"math\"\nimport _ \"os\"\nvar Area, _ = Pi, func() int { return 1 }()\n"))
+	f.Add([]byte("package main\nfunc Area[T interface{ ~int }](x T) { type y T; Area(x) }\nfunc (Area) m() {}\nconst ( _ = iota; b; )\n"))
+	f.Add([]byte("package main\n//line x.go:7\nfunc Area() { goto a; a: }; func Area() {}; func main() { Area() }"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		c, err := FromCells(b, cellsExercise, []string{"Area"})
+		if err != nil {
+			return
+		}
+		if (c.Submission == nil) != (len(c.Missing) > 0) {
+			t.Fatalf("%+v", c)
+		}
+		if c.Submission == nil {
+			return
+		}
+		for _, p := range c.Submission.Problems {
+			if p.Message == "" || p.Place == "" {
+				t.Fatalf("%+v", p)
+			}
+		}
+		if len(c.Submission.Problems) > 0 {
+			return
+		}
+		tree, err := parser.ParseFile(token.NewFileSet(), "", c.Submission.files[0].source, 0)
+		if err != nil || tree.Name.Name != "cells" || tree.Scope.Lookup("Area") == nil {
+			t.Fatalf("%v\n%s", err, c.Submission.files[0].source)
+		}
+		if o := tree.Scope.Lookup("main"); o != nil && o.Kind == ast.Fun {
+			t.Fatalf("main was taken:\n%s", c.Submission.files[0].source)
+		}
+	})
 }

@@ -23,11 +23,12 @@ var testCommand = cli.Command{
 	Name:    "test",
 	Summary: "test everything: code, notebooks, exercises",
 	Usage:   "course test [--quick] [-j N] [--json]",
-	Help: `Sets the course up if needed, then: go vet; every unit, property and example test; every lesson headless in the real
-kernel, its stored outputs compared with the fresh ones; every exercise's visible tests (all fail on the stub, all pass on the
-solution), and its stub, solution, wrong and right variants through the grader.
---quick leaves out the lessons and the long tests (under 3 minutes once set up). What is skipped is counted and printed with
-its reason. The last line reads "N passed, N failed, N skipped".
+	Help: `Sets the course up if needed, then: go vet; every unit, property and example test; every fuzz target for five seconds (an
+input that fails is kept in the package's testdata/fuzz, and named with the command that runs it again); every exercise's visible
+tests (all fail on the stub, all pass on the solution), and its stub, solution, wrong and right variants through the grader; every
+lesson headless in the real kernel, its stored outputs compared with the fresh ones.
+--quick leaves out the lessons and the long tests, and fuzzes for three seconds each (under 3 minutes once set up). What is skipped
+is counted and printed with its reason. The last line reads "N passed, N failed, N skipped".
 --json prints {"passed","failed","skipped","seconds","outcomes":[{"suite","name","status","detail","seconds"}]}.
 Exit codes: 0 nothing failed; 1 something did; 3 the course could not be set up.`,
 	Example: "go tool course test --quick\ngo tool course test",
@@ -87,6 +88,17 @@ func runTest(ctx context.Context, fs *flag.FlagSet, args []string) error {
 				goArgs = append([]string{"-short"}, goArgs...)
 			}
 			return testall.GoTest(ctx, root, w, goArgs...)
+		}),
+		phase("fuzzing", func() ([]testall.Outcome, error) {
+			targets, err := testall.FuzzTargets(root)
+			if err != nil {
+				return nil, err
+			}
+			each := 5 * time.Second
+			if *quick {
+				each = 3 * time.Second
+			}
+			return testall.Fuzz(ctx, root, w, targets, each)
 		}),
 		phase("visible tests", func() ([]testall.Outcome, error) { return testall.VisibleTests(ctx, root) }),
 		phase("exercises", func() ([]testall.Outcome, error) { return verifyAll(ctx, root, w, *quick) }),
