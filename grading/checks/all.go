@@ -6,6 +6,7 @@ import (
 	"nncourse/grading"
 	"nncourse/grading/checks/cam"
 	"nncourse/grading/checks/deepfool"
+	"nncourse/grading/checks/kerneltrick"
 	"nncourse/grading/checks/leastnormgd"
 	"nncourse/grading/checks/losses"
 	"nncourse/grading/checks/perceptron"
@@ -18,6 +19,7 @@ import (
 var All = []grading.Exercise{
 	perceptron.Exercise,
 	svmdual.Exercise,
+	kerneltrick.Exercise,
 	relunetwork.Exercise,
 	losses.Exercise,
 	softmaxcrossentropy.Exercise,
