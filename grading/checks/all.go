@@ -6,6 +6,7 @@ import (
 	"nncourse/grading"
 	"nncourse/grading/checks/cam"
 	"nncourse/grading/checks/deepfool"
+	"nncourse/grading/checks/gradientdescent"
 	"nncourse/grading/checks/kerneltrick"
 	"nncourse/grading/checks/leastnormgd"
 	"nncourse/grading/checks/losses"
@@ -23,6 +24,7 @@ var All = []grading.Exercise{
 	relunetwork.Exercise,
 	losses.Exercise,
 	softmaxcrossentropy.Exercise,
+	gradientdescent.Exercise,
 	leastnormgd.Exercise,
 	deepfool.Exercise,
 	cam.Exercise,
