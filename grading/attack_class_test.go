@@ -16,6 +16,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -53,8 +54,18 @@ func (m member) body() io.Reader {
 	return strings.NewReader(m.text)
 }
 
-func zipFile(members ...member) func(t *testing.T, path string) {
+// made keeps the archives: each is made once for all configurations.
+func made(make func(t *testing.T) []byte) func(t *testing.T, path string) {
+	var once sync.Once
+	var data []byte
 	return func(t *testing.T, path string) {
+		once.Do(func() { data = make(t) })
+		must(t, os.WriteFile(path, data, 0o644))
+	}
+}
+
+func zipFile(members ...member) func(t *testing.T, path string) {
+	return made(func(t *testing.T) []byte {
 		var b bytes.Buffer
 		z := zip.NewWriter(&b)
 		for _, m := range members {
@@ -69,12 +80,12 @@ func zipFile(members ...member) func(t *testing.T, path string) {
 			must(t, err)
 		}
 		must(t, z.Close())
-		must(t, os.WriteFile(path, b.Bytes(), 0o644))
-	}
+		return b.Bytes()
+	})
 }
 
 func tarFile(members ...member) func(t *testing.T, path string) {
-	return func(t *testing.T, path string) {
+	return made(func(t *testing.T) []byte {
 		var b bytes.Buffer
 		g := gzip.NewWriter(&b)
 		w := tar.NewWriter(g)
@@ -98,8 +109,8 @@ func tarFile(members ...member) func(t *testing.T, path string) {
 		}
 		must(t, w.Close())
 		must(t, g.Close())
-		must(t, os.WriteFile(path, b.Bytes(), 0o644))
-	}
+		return b.Bytes()
+	})
 }
 
 var refused, zero = []string{"refused"}, []string{"fail", "refused", "unbuildable", "missing"}

@@ -23,7 +23,10 @@ import (
 	"nncourse/grading/sandbox"
 )
 
-var update = flag.Bool("update", false, "write the attack table into README.md")
+var (
+	update = flag.Bool("update", false, "write the attack table into README.md; means -all-attacks")
+	every  = flag.Bool("all-attacks", false, "try all attacks in slow configurations too, not every third of those that must be built there")
+)
 
 // attack is one hostile submission. Its functions answer wrongly, so that every point would be undeserved.
 type attack struct {
@@ -285,7 +288,7 @@ func Minimum(grad func(x []float64) []float64, x0 []float64, step float64, n int
 	for _, f := range []string{"s.txt", "l.txt", "/proc/self/root{{SOLUTION}}", "/proc/1/root{{SOLUTION}}", "/proc/self/cwd/../../..{{SOLUTION}}", "/dev/fd/5", "/proc/self/fd/5"} { b, err := os.ReadFile(f); say(string(b), err) }`},
 	{name: "the teacher's folder deleted", imports: "fmt os path/filepath", more: say, want: fail, after: held,
 		code: `dir := filepath.Dir("{{CANARY}}"); say("remove all", os.RemoveAll(dir)); say("rename", os.Rename(dir, dir+".gone")); say("remove", os.Remove("{{CANARY}}"))`},
-	{name: "descriptors that the grader left open", imports: "fmt syscall", more: say, want: fail, limits: true,
+	{name: "descriptors that the grader left open", imports: "fmt syscall", more: say, want: fail,
 		code: `for fd := range 1024 { var st syscall.Stat_t; if syscall.Fstat(fd, &st) != nil { continue }; if m := st.Mode & syscall.S_IFMT; m == syscall.S_IFREG || m == syscall.S_IFDIR || m == syscall.S_IFSOCK { say(fmt.Sprint(fd), nil) } }
 	fmt.Println("HELD")`, after: held},
 	{name: "code patched in memory", imports: "runtime syscall", want: []grading.Verdict{grading.Fail, grading.Crash}, limits: true,
@@ -428,6 +431,7 @@ type config struct {
 	name     string // of the column
 	sandbox  string // what the report must name as the layers that held
 	contains bool   // every attack is tried; else those marked limits, which need no containment to fail
+	slow     bool   // a build takes seconds: see -all-attacks
 	options  func(o *grading.Options)
 	// The following may be nil. skip says why an attack cannot be tried here, "" if it can; want and after stand in the
 	// place of the attack's own.
@@ -487,8 +491,14 @@ func TestAttacks(t *testing.T) {
 					record(name, outcome)
 				}
 			})
+			built := 0
 			for i := range attacks {
 				a := &attacks[i]
+				if c.slow && !*every && !*update && !slices.Equal(a.want, unbuildable) {
+					if built++; built%3 != 1 {
+						continue
+					}
+				}
 				if !c.contains && !a.limits && !slices.Equal(a.want, unbuildable) || c.skip != nil && c.skip(a) != "" {
 					continue
 				}
@@ -550,7 +560,7 @@ func tryAttack(t *testing.T, a *attack, c config, honest *grading.Built) string 
 		*e = sample.Exercise
 	}
 	// Where the time limit is what stops the attack, it is short; elsewhere a busy machine must not make a timeout of a crash.
-	e.CallTimeout, e.MemoryMB = 30*time.Second, 300
+	e.CallTimeout, e.MemoryMB = 30*time.Second, 200
 	runTimeout := 60 * time.Second
 	if slices.Contains(want, grading.Timeout) {
 		e.CallTimeout, runTimeout = time.Second, 1500*time.Millisecond

@@ -16,7 +16,7 @@ import (
 func wasiConfig() config {
 	l := sandbox.WASI | sandbox.Rlimits&sandbox.Available()
 	return config{
-		name: l.String(), sandbox: l.String(), contains: true,
+		name: l.String(), sandbox: l.String(), contains: true, slow: true,
 		options: func(o *grading.Options) { o.Sandbox, o.Without = grading.WASI, sandbox.Full&^sandbox.Rlimits },
 		want: func(a *attack) []grading.Verdict {
 			want := slices.Clone(a.want)
