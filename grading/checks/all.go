@@ -5,10 +5,12 @@ package checks
 import (
 	"nncourse/grading"
 	"nncourse/grading/checks/cam"
+	"nncourse/grading/checks/chainrule"
 	"nncourse/grading/checks/deepfool"
 	"nncourse/grading/checks/gradientdescent"
 	"nncourse/grading/checks/kerneltrick"
 	"nncourse/grading/checks/leastnormgd"
+	"nncourse/grading/checks/linearregions"
 	"nncourse/grading/checks/losses"
 	"nncourse/grading/checks/perceptron"
 	"nncourse/grading/checks/relunetwork"
@@ -22,9 +24,11 @@ var All = []grading.Exercise{
 	svmdual.Exercise,
 	kerneltrick.Exercise,
 	relunetwork.Exercise,
+	linearregions.Exercise,
 	losses.Exercise,
 	softmaxcrossentropy.Exercise,
 	gradientdescent.Exercise,
+	chainrule.Exercise,
 	leastnormgd.Exercise,
 	deepfool.Exercise,
 	cam.Exercise,
