@@ -565,7 +565,10 @@ func tryAttack(t *testing.T, a *attack, c config, honest *grading.Built) string 
 	if slices.Contains(want, grading.Timeout) {
 		e.CallTimeout, runTimeout = time.Second, 1500*time.Millisecond
 	}
-	o := grading.Options{Root: sample.Root(), Tree: sample.Tree(), RunTimeout: runTimeout, BuildTimeout: 20 * time.Second, Others: c.contains}
+	o := grading.Options{Root: sample.Root(), Tree: sample.Tree(), RunTimeout: runTimeout, BuildTimeout: 90 * time.Second, Others: c.contains}
+	if a.build {
+		o.BuildTimeout = 20 * time.Second
+	}
 	c.options(&o)
 	var s *grading.Submission
 	if a.folder != nil {

@@ -1,16 +1,21 @@
 // Package sandbox runs a program that is not trusted: a student's, or the compiler on a student's code.
 //
-// On Linux it needs no privilege and works inside a default container. The program is started through a shim, which is
-// the running binary itself, started again under another name: this package's init notices that, puts on
+// On Linux the program is started through a shim, which is the running binary itself, started again under another name:
+// this package's init notices that, puts on, where this machine permits them,
 //
-//  1. resource limits (memory, processor time, file size, open files, no core dump),
-//  2. no_new_privs,
-//  3. a Landlock ruleset: no file may be read, written or executed but those that are listed, no TCP, and, where the
+//  1. a control group of its own (memory, number of processes),
+//  2. namespaces: a root that holds what Spec lists and nothing else, no other process, no network,
+//  3. resource limits (memory, processor time, file size, open files, processes, no core dump),
+//  4. no_new_privs,
+//  5. a Landlock ruleset: no file may be read, written or executed but those that are listed, no TCP, and, where the
 //     kernel is new enough, no signal out of the sandbox,
-//  4. a seccomp filter: an allow-list of system calls, without sockets, processes, tracing, mounts; the rest gives EPERM,
+//  6. a user number of its own, and in any case no capability,
+//  7. a seccomp filter: an allow-list of system calls, without sockets, processes, tracing, mounts; the rest gives EPERM,
 //
-// and then becomes the program, in a session of its own. So whatever imports this package can be the shim: the course's
-// command and every test binary. Elsewhere only a session of its own and the time limit hold.
+// and then becomes the program, in a session of its own, which ends with the grader. Limits, Landlock and the filter need
+// no privilege and work inside a default container (Default); they contain a hostile program by themselves. So whatever
+// imports this package can be the shim: the course's command and every test binary. Elsewhere only a session of its own
+// and the time limit hold.
 package sandbox
 
 import (
@@ -61,13 +66,14 @@ func (l Level) Contains() bool { return l&(Seccomp|WASI) != 0 }
 
 // Status says what this machine offers.
 type Status struct {
-	Level  string `json:"level"`  // "landlock+seccomp+rlimits", "seccomp+rlimits", "landlock+rlimits", "rlimits", "none"
+	Level  string `json:"level"`  // "namespaces+uid+landlock+seccomp+rlimits", "landlock+seccomp+rlimits", …, "rlimits", "none"
 	Why    string `json:"why"`    // why not more, "" at the highest level
 	Advice string `json:"advice"` // what to do about it, "" if nothing
 }
 
-// Detect tells which layers hold here. It does not believe what the kernel says it has: it starts a probe under them,
-// once in the life of the process, which tries to read a file, to open a socket and to start a process.
+// Detect tells which layers hold here. It does not believe what the kernel says it has: once in the life of the process
+// it starts probes under them, which try to read a file, to open a socket, to start a process, to see the machine's files
+// and processes, to mount, to become root.
 func Detect() Status {
 	_, s := detected()
 	return s

@@ -59,6 +59,9 @@ func TestXLA(t *testing.T) {
 		}
 	}
 	for _, without := range []Level{None, Namespaces, UID, Full &^ Default, UID | Landlock} {
+		if Available()&^without&(Landlock|Namespaces) == 0 {
+			continue // refused, as above
+		}
 		t.Run((Available() &^ without).String(), func(t *testing.T) {
 			outside := filepath.Join(t.TempDir(), "outside")
 			if err := os.WriteFile(outside, []byte("teacher's"), 0o666); err != nil {
