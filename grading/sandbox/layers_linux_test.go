@@ -367,6 +367,29 @@ func TestClosedFolder(t *testing.T) {
 	}
 }
 
+// A program that only the grader may execute is executed by the grader's user.
+func TestClosedProgram(t *testing.T) {
+	if Available()&UID == 0 {
+		t.Skip("no users of their own: " + Detect().Why)
+	}
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := os.ReadFile(self)
+	if err != nil {
+		t.Fatal(err)
+	}
+	program := filepath.Join(t.TempDir(), "program")
+	if err := os.WriteFile(program, b, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	p, out := start(t, "hello", func(s *Spec) { s.Path = program })
+	if e := p.Wait(); e.Code != 0 || out.String() != "hello" || p.Level != Available()&^UID {
+		t.Errorf("%+v %q under %s", e, out, p.Level)
+	}
+}
+
 // The tests of this package hold for a user without privilege too.
 func TestUnprivileged(t *testing.T) {
 	if os.Getuid() != 0 {

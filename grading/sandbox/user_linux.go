@@ -100,8 +100,11 @@ func lend(o order, uid int, root bool) (giveBack func(), err error) {
 		giveBack()
 		return nil, err
 	}
+	var st unix.Stat_t
+	if err := unix.Stat(o.Path, &st); err == nil && st.Mode&0o001 == 0 {
+		return fail(fmt.Errorf("%s cannot be executed by other users", o.Path))
+	}
 	for i, path := range append(append([]string(nil), o.Write...), o.Read...) {
-		var st unix.Stat_t
 		if err := unix.Stat(path, &st); err != nil {
 			return fail(fmt.Errorf("%s: %w", path, err))
 		}
