@@ -17,7 +17,7 @@ var siteCommand = cli.Command{
 	Name:    "site",
 	Summary: "write the lessons as web pages, with their stored outputs",
 	Usage:   "course site OUT [--json]",
-	Help: `Each lesson becomes a page in the folder OUT, and index.html lists them. Figures are in the pages; formulas are set by
+	Help: `Each lesson becomes a page in the folder OUT, the playground too, and index.html lists them. Figures are in the pages; formulas are set by
 MathJax, which a browser loads from the network. OUT must be new or a site built before.
 --json prints {"pages":[{"notebook","file","title","class"}]}.
 Exit codes: 0 built; 1 a lesson could not be turned into a page; 2 wrong command line; 3 not set up.`,

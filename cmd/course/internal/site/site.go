@@ -12,6 +12,7 @@ import (
 
 	"nncourse/cmd/course/internal/jupyter"
 	"nncourse/cmd/course/internal/notebook"
+	"nncourse/cmd/course/internal/playground"
 )
 
 // Page is one lesson's page.
@@ -22,7 +23,7 @@ type Page struct {
 	Class    string `json:"class"`
 }
 
-// Build writes a page for each lesson into out, and index.html. out must be new or a site that was built before.
+// Build writes a page for each lesson into out, the playground, and index.html. out must be new or a site that was built before.
 func Build(ctx context.Context, root, out string) ([]Page, error) {
 	if entries, err := os.ReadDir(out); err == nil && len(entries) > 0 {
 		if _, err := os.Stat(filepath.Join(out, ".course-site")); err != nil {
@@ -40,6 +41,7 @@ func Build(ctx context.Context, root, out string) ([]Page, error) {
 		return nil, err
 	}
 	var pages []Page
+	byClass := map[string][]string{}
 	for _, l := range lessons {
 		nb, err := notebook.Read(l)
 		if err != nil {
@@ -47,17 +49,24 @@ func Build(ctx context.Context, root, out string) ([]Page, error) {
 		}
 		class := filepath.Base(filepath.Dir(l))
 		name := strings.TrimSuffix(filepath.Base(l), ".ipynb") + ".html"
-		cmd := exec.CommandContext(ctx, jupyter.Python(root), "-m", "nbconvert", "--to", "html", "--template", "lab",
-			"--output-dir", filepath.Join(out, class), "--output", name, l)
-		cmd.Env = jupyter.Env(root, true)
-		if b, err := cmd.CombinedOutput(); err != nil {
-			return nil, fmt.Errorf("%s: %v\n%s", l, err, b)
-		}
 		rel, err := filepath.Rel(root, l)
 		if err != nil {
 			return nil, err
 		}
+		byClass[class] = append(byClass[class], l)
 		pages = append(pages, Page{Notebook: filepath.ToSlash(rel), File: class + "/" + name, Title: title(nb, name), Class: strings.TrimPrefix(class, "class")})
+	}
+	// One program for all lessons of a class: its start takes longer than a lesson.
+	for class, list := range byClass {
+		args := append([]string{"-m", "nbconvert", "--to", "html", "--template", "lab", "--output-dir", filepath.Join(out, class)}, list...)
+		cmd := exec.CommandContext(ctx, jupyter.Python(root), args...)
+		cmd.Env = jupyter.Env(root, true)
+		if b, err := cmd.CombinedOutput(); err != nil {
+			return nil, fmt.Errorf("class %s: %v\n%s", class, err, b)
+		}
+	}
+	if err := playground.Build(ctx, root, filepath.Join(out, "playground.html")); err != nil {
+		return nil, err
 	}
 	f, err := os.Create(filepath.Join(out, "index.html"))
 	if err != nil {
@@ -101,6 +110,7 @@ li { margin: .3rem 0 }
 <ul>
 {{range .}}<li>Class {{.Class}}: <a href="{{.File}}">{{.Title}}</a></li>
 {{end}}</ul>
+<p>To play with, here and now: <a href="playground.html">the playground of class 1</a>.</p>
 </main>
 </html>
 `))

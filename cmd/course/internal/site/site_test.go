@@ -54,6 +54,9 @@ func TestBuild(t *testing.T) {
 			t.Errorf("%s: %d pictures without words", p.File, n)
 		}
 	}
+	if b, err := os.ReadFile(filepath.Join(out, "playground.html")); err != nil || !strings.Contains(string(index), `href="playground.html"`) || len(b) < 500_000 {
+		t.Errorf("the playground: %d bytes, %v", len(b), err)
+	}
 	if _, err := Build(context.Background(), root, filepath.Dir(out)); err == nil {
 		t.Error("a folder that holds other files was written to")
 	}
