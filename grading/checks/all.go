@@ -7,6 +7,7 @@ import (
 	"nncourse/grading/checks/cam"
 	"nncourse/grading/checks/chainrule"
 	"nncourse/grading/checks/deepfool"
+	"nncourse/grading/checks/gradientcheck"
 	"nncourse/grading/checks/gradientdescent"
 	"nncourse/grading/checks/kerneltrick"
 	"nncourse/grading/checks/leastnormgd"
@@ -28,6 +29,7 @@ var All = []grading.Exercise{
 	losses.Exercise,
 	softmaxcrossentropy.Exercise,
 	gradientdescent.Exercise,
+	gradientcheck.Exercise,
 	chainrule.Exercise,
 	leastnormgd.Exercise,
 	deepfool.Exercise,
