@@ -390,6 +390,15 @@ func TestClosedProgram(t *testing.T) {
 	}
 }
 
+// A teacher who lets nobody read new files can grade.
+func TestUmask(t *testing.T) {
+	defer syscall.Umask(syscall.Umask(0o077))
+	p, out := start(t, "hello", nil)
+	if e := p.Wait(); e.Code != 0 || out.String() != "hello" || p.Level != Available() {
+		t.Errorf("%+v %q under %s", e, out, p.Level)
+	}
+}
+
 // The tests of this package hold for a user without privilege too.
 func TestUnprivileged(t *testing.T) {
 	if os.Getuid() != 0 {

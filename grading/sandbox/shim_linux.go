@@ -120,6 +120,8 @@ func shim() {
 }
 
 func become(o order) error {
+	// What is made from here on is seen by other users: the new root by the program, what it makes by the next one.
+	unix.Umask(0o022)
 	// Group and namespaces come first, for they need rights that the next layers take.
 	if err := joinGroup(o.Cgroups); err != nil {
 		return err
@@ -152,7 +154,6 @@ func become(o order) error {
 	}
 	dropBounding()
 	if o.Level&UID != 0 {
-		unix.Umask(0o022) // what it makes is read by the next program, which has another number
 		if err := setUser(o.UID); err != nil {
 			return err
 		}
