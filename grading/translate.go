@@ -21,7 +21,7 @@ import (
 // Machine code of WebAssembly programs is kept in the grading cache, by the module's content: to grade the same source
 // again, or for another student, translates nothing.
 const (
-	keepTranslated = 40               // entries, the newest
+	keepTranslated = 24               // entries of some 13 MB, the newest
 	keepAtLeast    = 10 * time.Minute // even if there are more: another process may be about to run them
 )
 

@@ -14,8 +14,8 @@ import (
 const sandboxHelp = `
 
 --sandbox native runs a program of this machine, held by the system's layers (landlock, seccomp, …); --sandbox wasi runs
-WebAssembly, which is held on every system, but takes two to five times as long to build and to compute; auto, the default,
-is native where the layers contain a hostile program, else wasi. Each report names what held. Others' work (--student,
+WebAssembly, which is held on every system, but takes several times as long to build and to compute; auto, the default, is
+native where the layers contain a hostile program, else wasi. Each report names what held. Others' work (--student,
 --secret-file, --submissions) is refused where nothing contains it; --unsafe-no-sandbox grades it all the same, and every
 report says so. go tool course doctor shows what is in force here.`
 
