@@ -4,6 +4,7 @@ package checks
 
 import (
 	"nncourse/grading"
+	"nncourse/grading/checks/backproponehiddenlayer"
 	"nncourse/grading/checks/cam"
 	"nncourse/grading/checks/chainrule"
 	"nncourse/grading/checks/deepfool"
@@ -31,6 +32,7 @@ var All = []grading.Exercise{
 	gradientdescent.Exercise,
 	gradientcheck.Exercise,
 	chainrule.Exercise,
+	backproponehiddenlayer.Exercise,
 	leastnormgd.Exercise,
 	deepfool.Exercise,
 	cam.Exercise,
