@@ -22,7 +22,7 @@ var benchCommand = cli.Command{
 --peers does the same work in JAX, PyTorch, NumPy or scikit-learn in the same call, on the same number of threads, taking turns with ours, and
 prints the ratio of their time to ours. The peers live in a venv of their own, .course/peers, which --install-peers makes from
 lock files with hashes; --install-peers=light leaves out PyTorch, which takes 4.5 GB on Linux. Close other programs before you
-believe a figure.
+believe a figure. The peers of bench grade, nbgrader and otter-grader, live in .course/peers-grade, which bench grade --peers makes.
 --json prints {"name", "about", "cpu", "threads", "rounds", "seconds", "load_avg", "works": [{"work", "results": [{"by", "version",
 "note", "times_ms", "median_ms", "ratio"}]}], "missing"}: times_ms is the mean of a call in each round; by is "course" for ours,
 first in its list, "course …" for other ways of ours, else the peer; ratio is the median over that of "course" (above 1: the course is
@@ -98,7 +98,11 @@ func runBench(ctx context.Context, fs *flag.FlagSet, args []string) error {
 		err = cli.PrintJSON(os.Stdout, r)
 	} else {
 		r.Print(os.Stdout)
-		if !o.Peers {
+		switch {
+		case o.Peers:
+		case rest[0] == "grade":
+			fmt.Println("Beside nbgrader and otter-grader (made in .course/peers-grade the first time): --peers")
+		default:
 			fmt.Println("Beside other libraries: --peers (once before: go tool course bench --install-peers)")
 		}
 	}

@@ -366,7 +366,10 @@ func Names() []string {
 
 // Print writes a report for people.
 func (r *Report) Print(w io.Writer) {
-	fmt.Fprintf(w, "\n%s: %s\n%d threads, median of %d rounds of %.3g s", r.Name, r.About, r.Threads, r.Rounds, r.Seconds)
+	fmt.Fprintf(w, "\n%s: %s\n%d threads, median of %d rounds", r.Name, r.About, r.Threads, r.Rounds)
+	if r.Seconds > 0 {
+		fmt.Fprintf(w, " of %.3g s", r.Seconds)
+	}
 	if r.CPU != "" {
 		fmt.Fprintf(w, ", %s", r.CPU)
 	}
