@@ -37,8 +37,15 @@ func (t *Trajectory) Coordinate(i int) []float64 {
 	return c
 }
 
-// ErrDiverged is returned, with the trajectory so far, once a loss or a coordinate is infinite or NaN.
+// ErrDiverged is what errors.Is finds in the error that is returned, with the trajectory so far, once a loss or a coordinate
+// is infinite or NaN.
 var ErrDiverged = errors.New("optim: diverged")
+
+// divergence is an ErrDiverged that says where.
+type divergence string
+
+func (d divergence) Error() string      { return string(d) }
+func (divergence) Is(target error) bool { return target == ErrDiverged }
 
 // recorder is the part that all methods share: it owns the iterate, the clock and the trajectory.
 type recorder struct {
@@ -93,11 +100,11 @@ func (r *recorder) record() error {
 
 	for i, v := range r.x {
 		if !finite(v) {
-			return fmt.Errorf("%w: x[%d] is %v after %d steps: take a smaller rate", ErrDiverged, i, v, r.step)
+			return divergence(fmt.Sprintf("optim: diverged: x[%d] is %v after %d steps: take a smaller rate", i, v, r.step))
 		}
 	}
 	if !finite(loss) {
-		return fmt.Errorf("%w: the loss is %v after %d steps: take a smaller rate", ErrDiverged, loss, r.step)
+		return divergence(fmt.Sprintf("optim: diverged: the loss is %v after %d steps: take a smaller rate", loss, r.step))
 	}
 	if err := context.Cause(r.ctx); err != nil {
 		return fmt.Errorf("optim: stopped after %d steps: %w", r.step, err)
