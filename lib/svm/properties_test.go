@@ -216,6 +216,19 @@ func TestEdges(t *testing.T) {
 	if err != nil || m.Alpha[0] != 3 || m.Alpha[1] != 3 || m.Norm() != 0 || m.B != 0 || m.BLo != -1 || m.BHi != 1 {
 		t.Errorf("one point with two labels, C = 3: %v, %+v", err, m)
 	}
+	// a gap of a hundredth of the size is a gap, and takes long enough for the test of the hulls to be asked
+	var narrow [][]float64
+	var narrowY []float64
+	rng := rand.New(rand.NewPCG(11, 9))
+	for i := range 80 {
+		label := float64(1 - 2*(i%2))
+		narrow, narrowY = append(narrow, []float64{2*rng.Float64() - 1, label * (0.005 + 0.02*rng.Float64())}), append(narrowY, label)
+	}
+	m, err = SMO{C: hard}.Fit(ctx, narrow, narrowY)
+	if err != nil || m.Steps < 1024 || m.Margin() < 0.005 || m.Gap() > 1e-6*m.Dual() {
+		t.Errorf("a narrow gap: %v, %+v", err, m)
+	}
+	t.Logf("a narrow gap: %d steps", m.Steps)
 	// a minority drowned by a majority around it: w = 0, f = +1
 	m, err = SMO{C: 1}.Fit(ctx, [][]float64{{1, 1}, {-1, -1}, {1, -1}, {-1, 1}, {0, 0}}, []float64{1, 1, 1, 1, -1})
 	if err != nil || m.Norm() > 1e-9 || math.Abs(m.B-1) > 1e-9 {
