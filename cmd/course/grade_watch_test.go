@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -24,7 +25,7 @@ func TestGradeAll(t *testing.T) {
 		t.Errorf("exit code %d\n%s", code, out)
 	}
 	for _, e := range checks.All {
-		if n := strings.Count(out, " "+e.Slug+" "); n != 1 {
+		if n := len(regexp.MustCompile(`(?m)^\s*\S+\s+\d+/\d+\s+`+e.Slug+`\s`).FindAllString(out, -1)); n != 1 {
 			t.Errorf("%d lines for %s\n%s", n, e.Slug, out)
 		}
 	}

