@@ -4,6 +4,7 @@ package checks
 
 import (
 	"nncourse/grading"
+	"nncourse/grading/checks/backpropdeep"
 	"nncourse/grading/checks/backproponehiddenlayer"
 	"nncourse/grading/checks/cam"
 	"nncourse/grading/checks/chainrule"
@@ -33,6 +34,7 @@ var All = []grading.Exercise{
 	gradientcheck.Exercise,
 	chainrule.Exercise,
 	backproponehiddenlayer.Exercise,
+	backpropdeep.Exercise,
 	leastnormgd.Exercise,
 	deepfool.Exercise,
 	cam.Exercise,
