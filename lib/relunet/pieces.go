@@ -176,7 +176,7 @@ func (r *Regions) same(i, j int, forms [][]form) bool {
 	return true
 }
 
-// Values returns output k at the vertices of region i, from the exact coefficients' nearest float64.
+// Values returns output k at the vertices of region i.
 func (r *Regions) Values(i, k int) []float64 {
 	f := r.Map(i)[k]
 	v := make([]float64, len(r.List[i].Vertices))

@@ -155,9 +155,51 @@ func between(v, p, q bounded) bounded {
 	return v
 }
 
+// rect is a rectangle around a polygon: |x − cx| ≤ hx, |y − cy| ≤ hy for all its points.
+type rect struct{ cx, cy, hx, hy float64 }
+
+func around(p polygon) rect {
+	x0, x1, y0, y1 := math.Inf(1), math.Inf(-1), math.Inf(1), math.Inf(-1)
+	for i := range p {
+		c := &p[i]
+		x0, x1 = min(x0, c.x.v-c.x.e), max(x1, c.x.v+c.x.e)
+		y0, y1 = min(y0, c.y.v-c.y.e), max(y1, c.y.v+c.y.e)
+	}
+	half := func(lo, hi float64) float64 { return (hi-lo)/2 + 8*unit*(math.Abs(lo)+math.Abs(hi)) + tiny }
+	return rect{x0 + (x1-x0)/2, y0 + (y1-y0)/2, half(x0, x1), half(y0, y1)}
+}
+
+// beside returns the sign that f has on the whole rectangle, 0 if it has none there or the bound does not settle it:
+//
+//	|f(x, y) − f(cx, cy)| ≤ |a|hx + |b|hy, and the coefficients' errors
+func (f *form) beside(r *rect) int8 {
+	ax, by := f.a.v*r.cx, f.b.v*r.cy
+	s := ax + by + f.c.v
+	e := math.Abs(f.a.v)*r.hx + math.Abs(f.b.v)*r.hy +
+		f.a.e*(math.Abs(r.cx)+r.hx) + f.b.e*(math.Abs(r.cy)+r.hy) + f.c.e +
+		4*unit*(math.Abs(ax)+math.Abs(by)+math.Abs(f.c.v))
+	e = e*(1+64*unit) + tiny
+	switch { // false for NaN
+	case s > e:
+		return 1
+	case -s > e:
+		return -1
+	}
+	return 0
+}
+
 // split cuts p by the line where f is zero. side is +1 or −1 if p lies on one side of it (touching it or not), 0 if f is zero on p;
-// otherwise both parts are returned. lazy makes the line of f, once.
-func (g *arranger) split(p polygon, f *form, lazy func() *line) (plus, minus polygon, side int8) {
+// otherwise both parts are returned. lazy makes the line of f, once. r is the rectangle around p.
+func (g *arranger) split(p polygon, r *rect, f *form, lazy func() *line) (plus, minus polygon, side int8) {
+	if side = f.beside(r); side != 0 { // most lines pass far by
+		g.Stats.Predicates++
+		if g.check != nil {
+			for i := range p {
+				g.check(bounded{v: float64(side)}, g.side(lazy(), p[(i+len(p)-1)%len(p)].edge, p[i].edge))
+			}
+		}
+		return nil, nil, side
+	}
 	if cap(g.signs) < len(p) {
 		g.signs = make([]int8, 2*len(p))
 	}

@@ -23,7 +23,7 @@ type Options struct {
 
 // Stats says how the predicates were decided.
 type Stats struct {
-	Predicates int // signs asked for
+	Predicates int // signs asked for: of a corner, or of a whole polygon where that is settled at once
 	Exact      int // of these, those that float64 could not settle
 }
 
@@ -182,6 +182,7 @@ type scratch struct {
 // part is a polygon with the active units of the layer that cuts.
 type part struct {
 	shape  polygon
+	around rect
 	active []int32
 }
 
@@ -195,7 +196,7 @@ func (e *enumerator) refine(p polygon, c *cell, l int) error {
 	for _, layer := range e.Net[:l] {
 		offset += len(layer.W)
 	}
-	parts := []part{{shape: p}}
+	parts := []part{{shape: p, around: around(p)}}
 	for j := range int32(len(e.Net[l].W)) {
 		f := &e.layers[l].forms[j]
 		var made *line
@@ -206,12 +207,12 @@ func (e *enumerator) refine(p polygon, c *cell, l int) error {
 			return made
 		}
 		for i, n := 0, len(parts); i < n; i++ {
-			plus, minus, side := e.g.split(parts[i].shape, f, lazy)
+			plus, minus, side := e.g.split(parts[i].shape, &parts[i].around, f, lazy)
 			switch {
 			case plus != nil:
 				active := parts[i].active
-				parts = append(parts, part{minus, active[:len(active):len(active)]})
-				parts[i] = part{plus, append(active[:len(active):len(active)], j)}
+				parts = append(parts, part{minus, around(minus), active[:len(active):len(active)]})
+				parts[i] = part{plus, around(plus), append(active[:len(active):len(active)], j)}
 			case side > 0:
 				parts[i].active = append(parts[i].active, j)
 			}
