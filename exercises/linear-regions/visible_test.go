@@ -13,10 +13,10 @@ var (
 	foldW = [][][]float64{{{1, 0}, {-1, 0}}, {{1, 1}}} // relu(x), relu(−x), then |x| − 1
 	foldB = [][]float64{{0, 0}, {-1}}
 
-	box = []float64{-2, 2, -2, 2}
+	givenBox = []float64{-2, 2, -2, 2}
 )
 
-func check(t *testing.T, what string, got any, err error, want string) {
+func expectText(t *testing.T, what string, got any, err error, want string) {
 	t.Helper()
 	if err != nil {
 		t.Errorf("%s: %v", what, err)
@@ -27,16 +27,16 @@ func check(t *testing.T, what string, got any, err error, want string) {
 
 func TestMostRegions(t *testing.T) {
 	n, err := MostRegions(3, 2)
-	check(t, "3 lines in the plane", n, err, "7")
+	expectText(t, "3 lines in the plane", n, err, "7")
 	n, err = MostRegions(4, 1)
-	check(t, "4 points on the line", n, err, "5")
+	expectText(t, "4 points on the line", n, err, "5")
 }
 
 func TestPattern(t *testing.T) {
 	p, err := Pattern(threeW, threeB, []float64{1, -1})
-	check(t, "three lines at (1, −1)", p, err, "[1 0 0]")
+	expectText(t, "three lines at (1, −1)", p, err, "[1 0 0]")
 	p, err = Pattern(foldW, foldB, []float64{-1.5, 0})
-	check(t, "the fold at (−1.5, 0)", p, err, "[0 1 1]")
+	expectText(t, "the fold at (−1.5, 0)", p, err, "[0 1 1]")
 }
 
 func TestSplit(t *testing.T) {
@@ -52,8 +52,8 @@ func TestSplit(t *testing.T) {
 }
 
 func TestCount(t *testing.T) {
-	n, err := Count(threeW, threeB, box)
-	check(t, "three lines", n, err, "7")
-	n, err = Count(foldW, foldB, box)
-	check(t, "the fold", n, err, "4")
+	n, err := Count(threeW, threeB, givenBox)
+	expectText(t, "three lines", n, err, "7")
+	n, err = Count(foldW, foldB, givenBox)
+	expectText(t, "the fold", n, err, "4")
 }
