@@ -255,23 +255,23 @@ func (g *arranger) split(p polygon, r *rect, f *form, lazy func() *line) (plus, 
 	return plus, minus, 0
 }
 
-// round returns corner i of p in float64. Where its bound is poor it is computed in integers and rounded once.
+// round returns corner i of p in float64. Where its bound is poor it is computed from integers.
 func (g *arranger) round(p polygon, i int) [2]float64 {
 	c := p[i]
 	if fine(c.x) && fine(c.y) {
 		return [2]float64{c.x.v, c.y.v}
 	}
-	x, y := g.crossing(p[(i+len(p)-1)%len(p)].edge, c.edge)
-	fx, _ := x.Float64()
-	fy, _ := y.Float64()
-	return [2]float64{fx, fy}
-}
-
-func fine(v bounded) bool { return v.e <= 1e-13*math.Abs(v.v) }
-
-// crossing returns the point where p and q cross.
-func (g *arranger) crossing(p, q *line) (x, y *big.Rat) {
-	P, Q := g.exact(p), g.exact(q)
+	P, Q := g.exact(p[(i+len(p)-1)%len(p)].edge), g.exact(c.edge)
 	w := minor(P, Q, 0, 1)
-	return new(big.Rat).SetFrac(minor(P, Q, 1, 2), w), new(big.Rat).SetFrac(minor(P, Q, 2, 0), w)
+	return [2]float64{ratio(minor(P, Q, 1, 2), w), ratio(minor(P, Q, 2, 0), w)}
 }
+
+// ratio is n/d to within a unit in the last place, ±Inf beyond float64.
+func ratio(n, d *big.Int) float64 {
+	const bits = 128
+	x, y := new(big.Float).SetPrec(bits).SetInt(n), new(big.Float).SetPrec(bits).SetInt(d)
+	v, _ := x.Quo(x, y).Float64()
+	return v
+}
+
+func fine(v bounded) bool { return v.e <= 1e-12*math.Abs(v.v) }
