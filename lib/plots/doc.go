@@ -1,5 +1,6 @@
 // Package plots draws the figures of the course: curves, grids of pictures,
-// decision boundaries, heat maps, bars, histograms, contours, and panels of these.
+// decision boundaries, heat maps, bars, histograms, contours, the cells of an
+// arrangement, and panels of these.
 //
 // A figure is made by one call and is finished: SVG and PNG bytes of the same
 // picture, drawn by gonum.org/v1/plot's canvases.
