@@ -130,12 +130,10 @@ func mild(r *rand.Rand, k int) (ops []string, x float64) {
 		y := x
 		for len(ops) < k {
 			op := unary[r.IntN(len(unary))]
-			v, d, _ := 0., 0., 0.
 			if op == "log" && y < 0.3 || op == "exp" && y > 2 || op == "relu" && y < 0.1 {
 				op = []string{"sin", "cos", "tanh"}[r.IntN(3)]
 			}
-			v, d, _ = local(op, y, 0, "")
-			_ = d
+			v, _, _ := local(op, y, 0, "")
 			ops, y = append(ops, op), v
 		}
 		if _, slope := chain(ops, x, ""); math.Abs(slope) > 1e-4 && math.Abs(slope) < 1e3 {
