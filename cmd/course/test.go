@@ -218,10 +218,11 @@ func verifyAll(ctx context.Context, root string, w io.Writer, quick bool) ([]tes
 	if err != nil {
 		return nil, err
 	}
-	args := []string{"verify", "--all", "--json"}
+	seeds := "3"
 	if quick {
-		args = append(args, "--seeds", "1")
+		seeds = "1"
 	}
+	args := []string{"verify", "--all", "--json", "--seeds", seeds}
 	cmd := exec.CommandContext(ctx, self, args...)
 	cmd.Dir = root
 	cmd.Stderr = os.Stderr

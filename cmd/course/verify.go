@@ -21,18 +21,18 @@ var verifyCommand = cli.Command{
 (at least two, 100 %) and every variant in solutions/SLUG/wrong (at least six): a wrong one must lose points, and one of
 its failures must name the mistake that the variant's first comment names,
   // Mistake: step-not-divided: the step misses the division by the squared norm of the gradient.
-Each variant is built once and run with --seeds sets of instances. The mutation table is printed: percentage, and in how
+Each variant is built once and run with --seeds sets of instances (course test takes 3 of them). The mutation table is printed: percentage, and in how
 many of the runs the diagnosis was given. --json prints
   [{"exercise","ok","seeds","rows":[{"kind","variant","mistake","sentence","ok","why","least","most","diagnosed",
     "others","failed","seconds"}],"problems","sandbox","seconds"}]
 Exit codes: 0 all of it holds; 1 something does not; 2 wrong command line; 3 something needed is missing.`,
-	Example: "go tool course verify deepfool\ngo tool course verify --all --seeds 20",
+	Example: "go tool course verify deepfool\ngo tool course verify --all --seeds 3",
 	Run:     runVerify,
 }
 
 func runVerify(ctx context.Context, fs *flag.FlagSet, args []string) error {
 	all := fs.Bool("all", false, "every exercise")
-	seeds := fs.Int("seeds", 3, "sets of instances for each variant")
+	seeds := fs.Int("seeds", 20, "sets of instances for each variant")
 	jobs := fs.Int("j", 0, "variants at a time (0: one for each processor)")
 	asJSON := fs.Bool("json", false, "print JSON")
 	slugs, err := cli.Parse(fs, args)
@@ -62,7 +62,7 @@ func runVerify(ctx context.Context, fs *flag.FlagSet, args []string) error {
 		exercises = append(exercises, e)
 	}
 	if *seeds < 1 {
-		return cli.Errorf(cli.Usage, "go tool course verify --seeds 3 …", "--seeds must be at least 1")
+		return cli.Errorf(cli.Usage, "go tool course verify --seeds 20 …", "--seeds must be at least 1")
 	}
 	ok := true
 	tables := []*verify.Table{}
