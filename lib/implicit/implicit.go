@@ -2,7 +2,7 @@
 // follow the gradient flow of its loss, but, one order closer, the flow of a modified loss.
 //
 //	GD:   L̃ = L + ε/4 ‖∇L‖²                                             (GD; Barrett & Dherin 2021, Th. 3.1)
-//	SGD:  L̃ = L + ε/4 ‖∇L‖² + ε/(4m) Σₖ ‖∇Lₖ − ∇L‖²,   L = (1/m) Σₖ Lₖ   (SGD; Smith et al. 2021, Eq. 22)
+//	SGD:  L̃ = L + ε/4 ‖∇L‖² + ε/(4m) Σₖ ‖∇Lₖ − ∇L‖²,   L = (1/m) Σₖ Lₖ   (SGD; Smith, Dherin, Barrett & De 2021)
 //
 // The second holds for the mean over all orders of the m minibatches of an epoch (MeanEpoch). A lecture prints its last
 // term as ε/4 Σₖ ‖∇Lₖ − L‖²; Printed is that reading, so that the two can be compared.

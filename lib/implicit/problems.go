@@ -31,8 +31,8 @@ func Quadratic(h [][]float64, c []float64) Loss {
 	}
 }
 
-// Product is L(a, b) = ½(ab − target)², the smallest loss with a valley of minima that differ in flatness (Barrett &
-// Dherin 2021, Sec. 3, with one sample): on ab = target the curvature is a² + b².
+// Product is L(a, b) = ½(ab − target)², the smallest loss with a valley of minima that differ in flatness (after Barrett &
+// Dherin 2021): on ab = target the curvature is a² + b².
 func Product(target float64) Loss {
 	return Loss{
 		Value: func(w []float64) float64 {

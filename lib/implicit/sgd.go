@@ -1,7 +1,7 @@
 package implicit
 
 // SGD is the modified loss of an epoch of SGD over m minibatches in random order, each taken once, with steps ε = rate
-// (Smith et al. 2021, Eq. 22):
+// (Smith, Dherin, Barrett & De 2021, "On the origin of implicit regularization in SGD"):
 //
 //	L̃ = L + ε/4 ‖∇L‖² + ε/(4m) Σₖ ‖∇Lₖ − ∇L‖²,    L = (1/m) Σₖ Lₖ.
 //
