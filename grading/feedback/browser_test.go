@@ -27,6 +27,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"nncourse/grading/class"
+	"nncourse/internal/chromium"
 )
 
 // axe-core as the npm registry has it: the integrity of the package, and the hash of the one file in it that is used.
@@ -108,20 +109,6 @@ func fetchAxe(t *testing.T, file string) error {
 	}
 }
 
-func browser(t *testing.T) string {
-	t.Helper()
-	for _, name := range []string{os.Getenv("COURSE_BROWSER"), "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge"} {
-		if name == "" {
-			continue
-		}
-		if p, err := exec.LookPath(name); err == nil {
-			return p
-		}
-	}
-	t.Skip("no Chromium or Chrome on PATH: install chromium, or name one in COURSE_BROWSER")
-	return ""
-}
-
 // TestAxe opens the pages of the sample class in Chromium, in light and dark and on a narrow screen, and lets axe-core look at
 // them: no finding of impact serious or critical. It also proves that the style is in force, that a page asks for nothing
 // else, that nothing in it runs, and that it is not wider than the screen. COURSE_SCREENSHOTS names a folder for pictures.
@@ -129,7 +116,7 @@ func TestAxe(t *testing.T) {
 	if testing.Short() {
 		t.Skip("-short leaves out the browser")
 	}
-	chrome := browser(t)
+	chromium.Find(t)
 	source := axe(t)
 	dir := t.TempDir()
 	writeSample(t, dir)
@@ -153,12 +140,7 @@ func TestAxe(t *testing.T) {
 		pages = append(pages, filepath.ToSlash(rel))
 	}
 
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(chrome), chromedp.NoSandbox)
-	ctx, cancel := chromedp.NewExecAllocator(context.Background(), options...)
-	defer cancel()
-	ctx, cancel = chromedp.NewContext(ctx)
-	defer cancel()
-	ctx, cancel = context.WithTimeout(ctx, 4*time.Minute)
+	ctx, cancel := context.WithTimeout(chromium.Tab(t, 1200, 900), 4*time.Minute)
 	defer cancel()
 	var said []string
 	chromedp.ListenTarget(ctx, func(ev any) {

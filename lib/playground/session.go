@@ -33,6 +33,7 @@ type Session struct {
 	x, y        *mat.Dense // the training points' features, [n, inputs], and classes, [n, 1]
 	tx, ty      *mat.Dense // the test points'
 	bx, by      *mat.Dense // a mini-batch
+	grad        mlp.Gradient
 	grid        map[int]*mat.Dense
 }
 
@@ -141,9 +142,9 @@ func (p *Session) Step() {
 	for lo := 0; lo < n; lo += p.state.Batch {
 		batch := order[lo:min(lo+p.state.Batch, n)]
 		x, y := p.batch(batch)
-		_, g := p.net.Gradient(x, y, loss.BinaryCrossEntropy)
+		p.net.GradientTo(&p.grad, x, y, loss.BinaryCrossEntropy)
 		// W ← W − η(∂J/∂W + λ₁ sign W + λ₂W), b ← b − η ∂J/∂b
-		i, flat := 0, g.Flat()
+		i, flat := 0, p.grad.Flat()
 		for _, l := range p.net.Layers {
 			rows, cols := l.W.Dims()
 			for range rows * cols {

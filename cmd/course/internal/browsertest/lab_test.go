@@ -23,23 +23,9 @@ import (
 
 	"nncourse/cmd/course/internal/jupyter"
 	"nncourse/cmd/course/internal/playground"
+	"nncourse/internal/chromium"
 	"nncourse/lib/workspace"
 )
-
-// browser finds a Chromium, or skips with how to get one. COURSE_BROWSER names another.
-func browser(t *testing.T) string {
-	t.Helper()
-	for _, name := range []string{os.Getenv("COURSE_BROWSER"), "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge"} {
-		if name == "" {
-			continue
-		}
-		if p, err := exec.LookPath(name); err == nil {
-			return p
-		}
-	}
-	t.Skip("no Chromium or Chrome on PATH: install chromium, or name one in COURSE_BROWSER")
-	return ""
-}
 
 // lab starts JupyterLab on a free port with a known token and a home that is empty, and waits until it answers.
 func lab(t *testing.T, root string) (address, token string) {
@@ -165,13 +151,14 @@ func wait(ctx context.Context, t *testing.T, atMost time.Duration, what, conditi
 	}
 }
 
-// TestLessonInJupyterLab opens a lesson in JupyterLab, runs all its cells with the keyboard, and finds its figures on the
-// page: drawn, with a size, and with words for those who do not see them.
-func TestLessonInJupyterLab(t *testing.T) {
+// open starts JupyterLab and the browser, opens a copy of the lesson's first atMost cells (0: all) without outputs, and
+// waits for the kernel. prepare, if not nil, is called with JupyterLab's address before the lesson is opened.
+func open(t *testing.T, lesson string, atMost int, prepare func(root, address string)) (ctx context.Context) {
+	t.Helper()
 	if testing.Short() {
 		t.Skip("--quick leaves out the browser")
 	}
-	chrome := browser(t)
+	chromium.Find(t)
 	root, err := workspace.Root()
 	if err != nil {
 		t.Fatal(err)
@@ -180,23 +167,53 @@ func TestLessonInJupyterLab(t *testing.T) {
 		t.Skip("the course is not set up (run `go tool course setup`): " + err.Error())
 	}
 	address, token := lab(t, root)
-
-	if r, err := http.Get(address + "/api/contents"); err != nil || r.StatusCode != http.StatusForbidden {
-		t.Errorf("without its token JupyterLab answers %v, %v; want 403", r, err)
+	if prepare != nil {
+		prepare(root, address)
 	}
-
-	path := copyLesson(t, root, lesson, 0)
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(chrome), chromedp.NoSandbox, chromedp.WindowSize(1400, 1000))
-	ctx, cancel := chromedp.NewExecAllocator(context.Background(), options...)
-	defer cancel()
-	ctx, cancel = chromedp.NewContext(ctx)
-	defer cancel()
-	if err := chromedp.Run(ctx); err != nil { // start the browser
-		t.Fatalf("%s does not start: %v", chrome, err)
-	}
+	path := copyLesson(t, root, lesson, atMost)
+	ctx = chromium.Tab(t, 1400, 1000)
 	tab := ctx
-	ctx, cancel = context.WithTimeout(ctx, 5*time.Minute)
-	defer cancel()
+	t.Cleanup(func() {
+		var shot []byte
+		if dir := os.Getenv("COURSE_SCREENSHOTS"); dir != "" && chromedp.Run(tab, chromedp.CaptureScreenshot(&shot)) == nil {
+			_ = os.WriteFile(filepath.Join(dir, t.Name()+".png"), shot, 0o644)
+		}
+	})
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Minute)
+	t.Cleanup(cancel)
+	if err := chromedp.Run(ctx,
+		chromedp.Navigate(address+"/lab/tree/"+path+"?token="+token+"&reset"),
+		chromedp.WaitVisible(`.jp-NotebookPanel .jp-CodeCell`, chromedp.ByQuery),
+	); err != nil {
+		t.Fatalf("opening the lesson: %v", err)
+	}
+	wait(ctx, t, time.Minute, "the Go kernel", `((document.querySelector('.jp-Toolbar-kernelName') || {}).innerText || '').includes('Go (course)')`)
+	return ctx
+}
+
+// press does what a student does to run cells. While JupyterLab is still busy with its start it may lose a key, so
+// it is done again until the first cell waits or has run.
+func press(ctx context.Context, t *testing.T, actions ...chromedp.Action) {
+	t.Helper()
+	for range 10 {
+		if err := chromedp.Run(ctx, actions...); err != nil {
+			t.Fatalf("running cells: %v", err)
+		}
+		if holds(ctx, t, 5*time.Second, `/\[(\d+|\*)\]/.test((document.querySelector('.jp-CodeCell .jp-InputPrompt') || {}).innerText || '')`) {
+			return
+		}
+	}
+	t.Fatal("the keys run no cell")
+}
+
+// TestLessonInJupyterLab opens a lesson in JupyterLab, runs all its cells with the keyboard, and finds its figures on the
+// page: drawn, with a size, and with words for those who do not see them.
+func TestLessonInJupyterLab(t *testing.T) {
+	ctx := open(t, lesson, 0, func(_, address string) {
+		if r, err := http.Get(address + "/api/contents"); err != nil || r.StatusCode != http.StatusForbidden {
+			t.Errorf("without its token JupyterLab answers %v, %v; want 403", r, err)
+		}
+	})
 
 	type page struct {
 		Code, Done, Errors, Figures, Described, Asking int
@@ -218,20 +235,6 @@ func TestLessonInJupyterLab(t *testing.T) {
 			Text: [...document.querySelectorAll('.jp-OutputArea-output')].map(e => e.innerText).join('\n').slice(0, 4000),
 		};
 	})()`, &got)
-	var shot []byte
-	save := func() {
-		if dir := os.Getenv("COURSE_SCREENSHOTS"); dir != "" && chromedp.Run(tab, chromedp.CaptureScreenshot(&shot)) == nil {
-			_ = os.WriteFile(filepath.Join(dir, "lab.png"), shot, 0o644)
-		}
-	}
-	defer save()
-	if err := chromedp.Run(ctx,
-		chromedp.Navigate(address+"/lab/tree/"+path+"?token="+token+"&reset"),
-		chromedp.WaitVisible(`.jp-NotebookPanel .jp-CodeCell`, chromedp.ByQuery),
-	); err != nil {
-		t.Fatalf("opening the lesson: %v", err)
-	}
-	wait(ctx, t, time.Minute, "the Go kernel", `((document.querySelector('.jp-Toolbar-kernelName') || {}).innerText || '').includes('Go (course)')`)
 	if err := chromedp.Run(ctx, look); err != nil {
 		t.Fatal(err)
 	}
@@ -241,24 +244,12 @@ func TestLessonInJupyterLab(t *testing.T) {
 	if got.Asking != 0 {
 		t.Errorf("JupyterLab asks or tells something at its start: %d dialogs", got.Asking)
 	}
-	// Select all cells and run them, with the keys that a student uses: Ctrl-A, Ctrl-Enter. While JupyterLab is still
-	// busy with its start it may lose a key, so they are pressed again until the first cell waits or has run.
-	for try := 0; ; try++ {
-		if err := chromedp.Run(ctx,
-			chromedp.Click(`.jp-Notebook .jp-MarkdownCell`, chromedp.ByQuery),
-			chromedp.KeyEvent("a", chromedp.KeyModifiers(input.ModifierCtrl)),
-			chromedp.Sleep(time.Second),
-			chromedp.KeyEvent(kb.Enter, chromedp.KeyModifiers(input.ModifierCtrl)),
-		); err != nil {
-			t.Fatalf("running all cells: %v", err)
-		}
-		if holds(ctx, t, 5*time.Second, `/\[(\d+|\*)\]/.test((document.querySelector('.jp-CodeCell .jp-InputPrompt') || {}).innerText || '')`) {
-			break
-		}
-		if try == 9 {
-			t.Fatal("Ctrl-A, Ctrl-Enter runs no cell")
-		}
-	}
+	// Select all cells and run them, with the keys that a student uses: Ctrl-A, Ctrl-Enter.
+	press(ctx, t,
+		chromedp.Click(`.jp-Notebook .jp-MarkdownCell`, chromedp.ByQuery),
+		chromedp.KeyEvent("a", chromedp.KeyModifiers(input.ModifierCtrl)),
+		chromedp.Sleep(time.Second),
+		chromedp.KeyEvent(kb.Enter, chromedp.KeyModifiers(input.ModifierCtrl)))
 	for deadline := time.Now().Add(3 * time.Minute); ; time.Sleep(time.Second) {
 		if err := chromedp.Run(ctx, look); err != nil {
 			t.Fatal(err)
@@ -283,51 +274,13 @@ func TestLessonInJupyterLab(t *testing.T) {
 // TestPlaygroundInJupyterLab runs the first cell of the playground's lesson: the page takes the frame's place in the
 // output, begins at the cell's state, and trains there.
 func TestPlaygroundInJupyterLab(t *testing.T) {
-	if testing.Short() {
-		t.Skip("--quick leaves out the browser")
-	}
-	chrome := browser(t)
-	root, err := workspace.Root()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := jupyter.Ready(root); err != nil {
-		t.Skip("the course is not set up (run `go tool course setup`): " + err.Error())
-	}
-	if _, err := os.Stat(filepath.Join(root, filepath.FromSlash(playground.File))); err != nil {
-		t.Skip("set-up has not made the playground's page yet (run `go tool course setup`): " + err.Error())
-	}
-	address, token := lab(t, root)
-	path := copyLesson(t, root, "notebooks/class1/14-playground.ipynb", 2)
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(chrome), chromedp.NoSandbox, chromedp.WindowSize(1500, 1200))
-	ctx, cancel := chromedp.NewExecAllocator(context.Background(), options...)
-	defer cancel()
-	ctx, cancel = chromedp.NewContext(ctx)
-	defer cancel()
-	if err := chromedp.Run(ctx); err != nil { // start the browser
-		t.Fatalf("%s does not start: %v", chrome, err)
-	}
-	ctx, cancel = context.WithTimeout(ctx, 3*time.Minute)
-	defer cancel()
-	if err := chromedp.Run(ctx,
-		chromedp.Navigate(address+"/lab/tree/"+path+"?token="+token+"&reset"),
-		chromedp.WaitVisible(`.jp-NotebookPanel .jp-CodeCell`, chromedp.ByQuery),
-	); err != nil {
-		t.Fatalf("opening the lesson: %v", err)
-	}
-	wait(ctx, t, time.Minute, "the Go kernel", `((document.querySelector('.jp-Toolbar-kernelName') || {}).innerText || '').includes('Go (course)')`)
-	for try := 0; ; try++ {
-		if err := chromedp.Run(ctx, chromedp.Click(`.jp-CodeCell .cm-content`, chromedp.ByQuery), chromedp.Sleep(time.Second),
-			chromedp.KeyEvent(kb.Enter, chromedp.KeyModifiers(input.ModifierCtrl))); err != nil {
-			t.Fatalf("running the cell: %v", err)
+	ctx := open(t, "notebooks/class1/14-playground.ipynb", 2, func(root, _ string) {
+		if _, err := os.Stat(filepath.Join(root, filepath.FromSlash(playground.File))); err != nil {
+			t.Skip("set-up has not made the playground's page yet (run `go tool course setup`): " + err.Error())
 		}
-		if holds(ctx, t, 5*time.Second, `/\[(\d+|\*)\]/.test((document.querySelector('.jp-CodeCell .jp-InputPrompt') || {}).innerText || '')`) {
-			break
-		}
-		if try == 9 {
-			t.Fatal("Ctrl-Enter does not run the cell")
-		}
-	}
+	})
+	press(ctx, t, chromedp.Click(`.jp-CodeCell .cm-content`, chromedp.ByQuery), chromedp.Sleep(time.Second),
+		chromedp.KeyEvent(kb.Enter, chromedp.KeyModifiers(input.ModifierCtrl)))
 	const page = `(document.querySelector('.course-playground iframe') || {}).contentDocument`
 	wait(ctx, t, time.Minute, "the playground in the output", `!!`+page+` && !!`+page+`.body && `+page+`.body.dataset.ready === "1"`)
 	var epoch string
@@ -341,13 +294,4 @@ func TestPlaygroundInJupyterLab(t *testing.T) {
 		t.Fatal(err)
 	}
 	wait(ctx, t, 20*time.Second, "epoch 200", `+`+page+`.getElementById("epoch").textContent > 200`)
-	if dir := os.Getenv("COURSE_SCREENSHOTS"); dir != "" {
-		var shot []byte
-		if err := chromedp.Run(ctx, chromedp.CaptureScreenshot(&shot)); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(dir, "playground-lab.png"), shot, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
 }

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -16,6 +15,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"nncourse/internal/chromium"
 	"nncourse/lib/workspace"
 )
 
@@ -25,16 +25,7 @@ func page(t *testing.T) (ctx context.Context, address string) {
 	if testing.Short() {
 		t.Skip("--quick leaves out the browser")
 	}
-	chrome := ""
-	for _, name := range []string{os.Getenv("COURSE_BROWSER"), "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge"} {
-		if p, err := exec.LookPath(name); name != "" && err == nil {
-			chrome = p
-			break
-		}
-	}
-	if chrome == "" {
-		t.Skip("no Chromium or Chrome on PATH: install chromium, or name one in COURSE_BROWSER")
-	}
+	chromium.Find(t)
 	root, err := workspace.Root()
 	if err != nil {
 		t.Fatal(err)
@@ -45,15 +36,7 @@ func page(t *testing.T) (ctx context.Context, address string) {
 	}
 	server := httptest.NewServer(http.FileServer(http.Dir(dir)))
 	t.Cleanup(server.Close)
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(chrome), chromedp.NoSandbox, chromedp.WindowSize(1300, 1100))
-	ctx, cancel := chromedp.NewExecAllocator(context.Background(), options...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
-	if err := chromedp.Run(ctx); err != nil {
-		t.Fatalf("%s does not start: %v", chrome, err)
-	}
-	ctx, cancel = context.WithTimeout(ctx, 3*time.Minute)
+	ctx, cancel := context.WithTimeout(chromium.Tab(t, 1300, 1100), 3*time.Minute)
 	t.Cleanup(cancel)
 	return ctx, server.URL + "/"
 }
