@@ -11,6 +11,7 @@ import (
 	"nncourse/grading/checks/deepfool"
 	"nncourse/grading/checks/gradientcheck"
 	"nncourse/grading/checks/gradientdescent"
+	"nncourse/grading/checks/implicitregularisation"
 	"nncourse/grading/checks/kerneltrick"
 	"nncourse/grading/checks/leastnormgd"
 	"nncourse/grading/checks/linearregions"
@@ -36,6 +37,7 @@ var All = []grading.Exercise{
 	backproponehiddenlayer.Exercise,
 	backpropdeep.Exercise,
 	leastnormgd.Exercise,
+	implicitregularisation.Exercise,
 	deepfool.Exercise,
 	cam.Exercise,
 }
