@@ -7,6 +7,11 @@
 //   - GD, gradient descent: every step looks at all N samples.
 //   - SGD, stochastic gradient descent: every step looks at a mini-batch of B of them; B = 1 is the textbook's SGD,
 //     B = N without noise is GD again.
+//   - HeavyBall and Polyak, the two forms of gradient descent with momentum, and Nesterov, which looks ahead.
+//   - Adam, with a step of its own for every coordinate.
+//
+// The last four take a constant rate or a Schedule, all samples or mini-batches; HeavyBall without momentum is GD or SGD with
+// a schedule. What a step does on a quadratic, and up to which rate, is in rates.go.
 //
 // One algorithm, one file, one struct; the fields are the hyperparameters. All of them are a Method, take a Problem, and
 // share the recording of trajectory.go.
