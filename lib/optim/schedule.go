@@ -35,7 +35,7 @@ func (s StepDecay) At(k int) float64 {
 	return s.Rate * math.Pow(s.Factor, float64(k/s.Every))
 }
 
-// Exponential is η_k = η₀ γᵏ. The sum of all rates is finite, η₀/(1 − γ): a run with bounded gradients cannot come further
+// Exponential is η_k = η₀ γᵏ. For γ < 1 the sum of all rates is finite, η₀/(1 − γ): a run with bounded gradients cannot come further
 // than that times the bound, wherever the minimum is.
 type Exponential struct {
 	Rate   float64 // η₀ > 0, finite
