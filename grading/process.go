@@ -357,7 +357,9 @@ func (p *process) ending(exit sandbox.Exit) *verdictError {
 	all := head + tail
 	memory := int64(p.e.memoryMB()) << 20
 	switch {
-	case strings.Contains(all, "out of memory") || strings.Contains(all, "cannot allocate memory") || exit.Signal == "killed" && exit.MaxRSS > memory*9/10:
+	case strings.Contains(all, "out of memory") || strings.Contains(all, "cannot allocate memory") || exit.Signal == "killed" && exit.MaxRSS > memory*9/10,
+		// Go's collector does not always notice that it was given no memory before it uses it.
+		strings.Contains(head, "SIGSEGV") && strings.Contains(head, "runtime.gc") && exit.MaxRSS > memory*7/10:
 		return &verdictError{verdict: OutOfMemory, text: fmt.Sprintf("the program wanted more than its %d MB%s", p.e.memoryMB(), where),
 			cause: "a slice that grows without end, or one of a far too large length", hint: "which make or append is given a size that does not come from the input's size?"}
 	case strings.Contains(all, "stack exceeds") || strings.Contains(all, "stack overflow"):

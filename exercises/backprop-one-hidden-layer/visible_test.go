@@ -88,6 +88,9 @@ func TestDifferences(t *testing.T) {
 }
 
 func TestRefuses(t *testing.T) {
+	if _, _, err := Backward(w, b1, u, b2, x, target); err != nil {
+		t.Errorf("the statement's case is refused: %v", err)
+	}
 	if _, _, err := Backward(w, b1, u, b2, []float64{1, 2, 3}, target); err == nil {
 		t.Error("x has three entries, W two columns, and no error")
 	}

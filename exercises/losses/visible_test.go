@@ -86,6 +86,9 @@ func TestDifferences(t *testing.T) {
 
 func TestRefuses(t *testing.T) {
 	for _, f := range functions {
+		if _, _, err := f.f([]float64{1, 0}, []float64{1, 2}); err != nil {
+			t.Errorf("%s: two targets and two scores are refused: %v", f.name, err)
+		}
 		if _, _, err := f.f([]float64{1, 0}, []float64{1, 2, 3}); err == nil {
 			t.Errorf("%s: two targets, three scores, and no error", f.name)
 		}
