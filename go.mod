@@ -13,6 +13,7 @@ require (
 	github.com/gomlx/compute v0.1.2
 	github.com/gomlx/gomlx v0.28.2
 	github.com/janpfeifer/gonb v0.11.4
+	github.com/tetratelabs/wazero v1.12.0
 	golang.org/x/net v0.53.0
 	golang.org/x/sys v0.44.0
 	gonum.org/v1/gonum v0.17.0
@@ -25,7 +26,6 @@ require (
 	github.com/gobwas/httphead v0.1.0 // indirect
 	github.com/gobwas/pool v0.2.1 // indirect
 	github.com/gobwas/ws v1.4.0 // indirect
-	github.com/tetratelabs/wazero v1.12.0 // indirect
 )
 
 require (
