@@ -67,7 +67,7 @@ func grade(ctx context.Context, root string, o Options) (*Report, error) {
 		for _, way := range []struct {
 			by      string
 			command []string
-		}{{"course", []string{"go", "tool", "course"}}, {"course, without go tool", []string{self}}} {
+		}{{"course", []string{self}}, {"course, with go tool's own start", []string{"go", "tool", "course"}}} {
 			file := filepath.Join(dir, gradeFile)
 			source := fmt.Sprintf("%s\n// %s, round %d\n", sources[0], way.by, i)
 			if err := os.WriteFile(file, []byte(source), 0o644); err != nil {
