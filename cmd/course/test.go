@@ -22,11 +22,12 @@ import (
 var testCommand = cli.Command{
 	Name:    "test",
 	Summary: "test everything: code, notebooks, exercises",
-	Usage:   "course test [--quick] [-j N] [--json]",
+	Usage:   "course test [--quick] [--full] [-j N] [--json]",
 	Help: `Sets the course up if needed, then: go vet; every unit, property and example test; every fuzz target for five seconds (an
 input that fails is kept in the package's testdata/fuzz, and named with the command that runs it again); every exercise's visible
 tests (all fail on the stub, all pass on the solution), and its stub, solution, wrong and right variants through the grader; every
-lesson headless in the real kernel, its stored outputs compared with the fresh ones.
+lesson headless in the real kernel, its stored outputs compared with the fresh ones. Lessons that train long run under the fast
+setting (COURSE_FAST=1: fewer steps, the same claims with wider bands); --full runs them as their stored outputs were made.
 --quick leaves out the lessons and the long tests, and fuzzes for three seconds each (under 3 minutes once set up). What is skipped
 is counted and printed with its reason. The last line reads "N passed, N failed, N skipped".
 --json prints {"passed","failed","skipped","seconds","outcomes":[{"suite","name","status","detail","seconds"}]}.
@@ -37,6 +38,7 @@ Exit codes: 0 nothing failed; 1 something did; 3 the course could not be set up.
 
 func runTest(ctx context.Context, fs *flag.FlagSet, args []string) error {
 	quick := fs.Bool("quick", false, "leave out the lessons and the long tests")
+	full := fs.Bool("full", false, "run the lessons under the full setting")
 	jobs := fs.Int("j", 2, "notebooks run at a time")
 	asJSON := fs.Bool("json", false, "print JSON")
 	rest, err := cli.Parse(fs, args)
@@ -102,7 +104,7 @@ func runTest(ctx context.Context, fs *flag.FlagSet, args []string) error {
 		}),
 		phase("visible tests", func() ([]testall.Outcome, error) { return testall.VisibleTests(ctx, root) }),
 		phase("exercises", func() ([]testall.Outcome, error) { return verifyAll(ctx, root, w, *quick) }),
-		phase("lessons", func() ([]testall.Outcome, error) { return lessons(ctx, root, w, *jobs, *quick) }),
+		phase("lessons", func() ([]testall.Outcome, error) { return lessons(ctx, root, w, *jobs, *quick, !*full) }),
 	)
 	if ctx.Err() != nil {
 		return cli.Errorf(cli.Failed, "go tool course test", "stopped")
@@ -164,7 +166,7 @@ func vet(ctx context.Context, root string) ([]testall.Outcome, error) {
 }
 
 // lessons runs every notebook and compares its stored outputs.
-func lessons(ctx context.Context, root string, w io.Writer, jobs int, quick bool) ([]testall.Outcome, error) {
+func lessons(ctx context.Context, root string, w io.Writer, jobs int, quick, fast bool) ([]testall.Outcome, error) {
 	paths, err := notebook.Lessons(root)
 	if err != nil {
 		return nil, err
@@ -186,7 +188,7 @@ func lessons(ctx context.Context, root string, w io.Writer, jobs int, quick bool
 			slots <- struct{}{}
 			defer func() { <-slots; done <- i }()
 			o := &outcomes[i]
-			r, err := notebook.Run(ctx, p, notebook.Options{Root: root, Check: true})
+			r, err := notebook.Run(ctx, p, notebook.Options{Root: root, Check: true, Fast: fast})
 			switch {
 			case err != nil:
 				o.Status, o.Detail = testall.Failed, err.Error()
@@ -200,7 +202,7 @@ func lessons(ctx context.Context, root string, w io.Writer, jobs int, quick bool
 				}
 			default:
 				o.Status, o.Seconds = testall.Passed, r.Seconds
-				fmt.Fprintf(w, "  ✓ %-44s %6.1f s, %d outputs compared, %d volatile\n", rel, r.Seconds, r.Compared, r.Masked)
+				fmt.Fprintf(w, "  ✓ %-44s %6.1f s, %d outputs compared, %d volatile, %d fast\n", rel, r.Seconds, r.Compared, r.Masked, r.Budget)
 			}
 		}()
 	}

@@ -77,6 +77,15 @@ func Checkpoints(name string) (string, error) {
 	return dir, os.MkdirAll(dir, 0o755)
 }
 
+// FastEnv is the variable of the fast setting: COURSE_FAST=1 makes lessons that train long take fewer steps.
+const FastEnv = "COURSE_FAST"
+
+// Fast tells whether the fast setting is on.
+func Fast() bool {
+	v := os.Getenv(FastEnv)
+	return v != "" && v != "0"
+}
+
 // DataDirs lists the folders in which datasets are looked for, in order: $COURSE_DATA (if set), ROOT/../shared/data,
 // and ROOT/.course/data, where `course data fetch` puts them. A folder need not exist.
 func DataDirs() ([]string, error) {

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"nncourse/cmd/course/internal/python"
+	"nncourse/lib/workspace"
 )
 
 // Python gives the interpreter of the course's venv.
@@ -44,6 +45,7 @@ func Env(root string, headless bool) []string {
 	}
 	if headless {
 		set["COURSE_HEADLESS"] = "1"
+		set[workspace.FastEnv] = "" // a headless run says it itself: HeadlessEnv
 	}
 	var env []string
 	for _, kv := range python.PipEnv() {
@@ -56,6 +58,15 @@ func Env(root string, headless bool) []string {
 		if v != "" {
 			env = append(env, k+"="+v)
 		}
+	}
+	return env
+}
+
+// HeadlessEnv is Env for a headless run of a lesson, with the fast setting or without it, whatever the caller's environment says.
+func HeadlessEnv(root string, fast bool) []string {
+	env := Env(root, true)
+	if fast {
+		env = append(env, workspace.FastEnv+"=1")
 	}
 	return env
 }

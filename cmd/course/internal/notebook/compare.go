@@ -25,8 +25,9 @@ const DefaultTolerance = 0.02
 
 // Compare holds the stored text outputs of nb against those of got. Words must be the same; numbers may differ by the
 // tolerance; a time printed behind ⏱ is not compared; of a figure its alt text is compared, not its pixels. Cells tagged
-// "volatile" are counted, not compared.
-func Compare(nb, got *Notebook) (compared, masked int, diffs []Difference) {
+// "volatile" are counted, not compared. So are cells tagged "budget" where got comes from the fast setting; but they must make
+// as many claims (lines that begin with ✓) as are stored.
+func Compare(nb, got *Notebook, fast bool) (compared, masked, budget int, diffs []Difference) {
 	number := 0
 	for i := range nb.Cells {
 		if nb.Cells[i].Type != "code" {
@@ -35,6 +36,15 @@ func Compare(nb, got *Notebook) (compared, masked int, diffs []Difference) {
 		number++
 		if nb.Cells[i].Tagged("volatile") {
 			masked++
+			continue
+		}
+		if fast && nb.Cells[i].Tagged("budget") {
+			budget++
+			a, b := visible(nb.Cells[i].Outputs), visible(got.Cells[i].Outputs)
+			if x, y := claims(a), claims(b); x != y {
+				diffs = append(diffs, Difference{Index: i, Number: number, Stored: clip(a), Fresh: clip(b),
+					Why: fmt.Sprintf("%d claims (✓) are stored, the fast setting makes %d", x, y)})
+			}
 			continue
 		}
 		tol := DefaultTolerance
@@ -51,7 +61,18 @@ func Compare(nb, got *Notebook) (compared, masked int, diffs []Difference) {
 			diffs = append(diffs, Difference{Index: i, Number: number, Stored: clip(a), Fresh: clip(b), Why: why})
 		}
 	}
-	return compared, masked, diffs
+	return compared, masked, budget, diffs
+}
+
+// claims counts the lines that nb.Claim prints for a claim that holds.
+func claims(s string) int {
+	n := 0
+	for l := range strings.Lines(s) {
+		if strings.HasPrefix(strings.TrimSpace(l), "✓") {
+			n++
+		}
+	}
+	return n
 }
 
 // visible gives the words that a reader sees in a cell's outputs: standard output, plain text (the alt text of a

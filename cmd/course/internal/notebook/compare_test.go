@@ -61,7 +61,7 @@ func TestCompareCells(t *testing.T) {
 		cell([]Output{stream("stdout", "something else 6")}),
 		cell([]Output{stream("stdout", "loose 115")}),
 	}}
-	compared, masked, diffs := Compare(stored, same)
+	compared, masked, _, diffs := Compare(stored, same, false)
 	if compared != 4 || masked != 1 || len(diffs) != 0 {
 		t.Errorf("compared %d, masked %d, differences %+v; want 4, 1, none", compared, masked, diffs)
 	}
@@ -73,7 +73,33 @@ func TestCompareCells(t *testing.T) {
 		cell(nil),
 		cell([]Output{stream("stdout", "loose 130")}),
 	}}
-	if _, _, diffs = Compare(stored, other); len(diffs) != 4 {
+	if _, _, _, diffs = Compare(stored, other, false); len(diffs) != 4 {
 		t.Errorf("differences %+v, want 4", diffs)
+	}
+}
+
+func TestCompareFast(t *testing.T) {
+	cell := func(text string, tags ...string) Cell {
+		return Cell{Type: "code", Outputs: []Output{{Type: "stream", Name: "stdout", Text: Text(text)}}, Metadata: CellMeta{Tags: tags}}
+	}
+	stored := &Notebook{Cells: []Cell{cell("exact 1\n"), cell("accuracy 0.99\n✓ above 0.98\n✓ it learns\n", "budget")}}
+	for _, c := range []struct {
+		name   string
+		got    string
+		fast   bool
+		differ bool
+	}{
+		{"fewer steps, as many claims", "accuracy 0.93\n✓ above 0.9\n✓ it learns\n", true, false},
+		{"a claim is left out", "accuracy 0.93\n✓ it learns\n", true, true},
+		{"the full setting compares", "accuracy 0.93\n✓ above 0.98\n✓ it learns\n", false, true},
+	} {
+		got := &Notebook{Cells: []Cell{cell("exact 1\n"), cell(c.got)}}
+		compared, _, budget, diffs := Compare(stored, got, c.fast)
+		if (len(diffs) > 0) != c.differ {
+			t.Errorf("%s: differences %+v, want some: %v", c.name, diffs, c.differ)
+		}
+		if c.fast && (compared != 1 || budget != 1) {
+			t.Errorf("%s: compared %d, budget %d; want 1 and 1", c.name, compared, budget)
+		}
 	}
 }
