@@ -78,6 +78,31 @@ func TestRunWritesAndCompares(t *testing.T) {
 	}
 }
 
+// The cells see the setting that the run was asked for, whatever the caller's environment says.
+func TestRunFast(t *testing.T) {
+	root := root(t)
+	p := write(t, "import \"nncourse/lib/nb\"\n%%\nfmt.Println(nb.Budget(\"full\", \"fast\"), \"setting\")")
+	t.Setenv(workspace.FastEnv, "1")
+	if res, err := Run(context.Background(), p, Options{Root: root, Write: true}); err != nil || !res.OK {
+		t.Fatalf("Run = %+v, %v", res, err)
+	}
+	nb, err := Read(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := visible(nb.Cells[1].Outputs); got != "full setting\n" {
+		t.Errorf("without Fast the cell prints %q", got)
+	}
+	t.Setenv(workspace.FastEnv, "")
+	res, err := Run(context.Background(), p, Options{Root: root, Check: true, Fast: true})
+	if err != nil || res.OK || len(res.Differences) != 1 || res.Differences[0].Fresh != "fast setting\n" {
+		t.Errorf("with Fast: %+v, %v; want the one difference \"fast setting\"", res, err)
+	}
+	if _, err := Run(context.Background(), p, Options{Root: root, Fast: true, Write: true}); err == nil {
+		t.Error("Write with Fast was accepted")
+	}
+}
+
 // Whatever a cell does, the run ends, says why, leaves the file alone and no process behind.
 func TestRunFailures(t *testing.T) {
 	root := root(t)
