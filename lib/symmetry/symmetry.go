@@ -11,6 +11,10 @@
 //   - Orbit, Stabiliser: the points gx, and the g with gx = x; |orbit|·|stabiliser| = |G|.
 //   - OnData: whether a data set is closed under the group, with the permutation of the samples that each g makes.
 //   - Lift, Features, P: the vector f(x)ᵢ = σ⟨gᵢw, x⟩ satisfies f(gx) = P_g f(x).
+//   - Action, Regular, Sum, Tensor, OnGraphs, Generate: other spaces on which a group acts, and groups from generators.
+//   - Equivariance, Invariance: test any function, in float32 or float64, and say where it is worst.
+//   - Pooled, Symmetrised: make any function invariant or equivariant.
+//   - Correlate, Convolve, Cross: the linear maps that are equivariant, convolutions of the group.
 //   - Project: the average over the group, the part of a vector that the group does not move.
 //   - Span: the space that data reach, in which gradient descent moves.
 package symmetry
