@@ -242,6 +242,7 @@ func (b *Built) Run(ctx context.Context) (*Report, error) {
 	defer p.stop()
 	r.Verdict = Pass
 	openOut, openErr, hidden := "", "", false
+	stuck := false // a check was abandoned: it may still hold the program
 	for i := range e.Checks {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -250,6 +251,11 @@ func (b *Built) Run(ctx context.Context) (*Report, error) {
 		if !c.Public && !hidden {
 			openOut, openErr, hidden = p.stdoutAll.String(), p.stderrAll.String(), true
 		}
+		if stuck {
+			r.Checks = append(r.Checks, CheckResult{ID: c.ID, Title: c.Title, Points: c.Points, Public: c.Public, Verdict: Error,
+				Failures: []Failure{faultOfTheGrader("an earlier check did not end, and this one was not run")}})
+			continue
+		}
 		res, err := runCheck(e, c, p, seed)
 		if err != nil {
 			var g *graderError
@@ -257,6 +263,7 @@ func (b *Built) Run(ctx context.Context) (*Report, error) {
 				return nil, err
 			}
 			r.GraderFault = err.Error()
+			stuck = stuck || errors.Is(err, errAbandoned)
 		}
 		if res.Verdict == Pass {
 			res.Earned = c.Points
@@ -300,11 +307,11 @@ func commonPrefix(a, b string) int {
 }
 
 // runCheck runs one check. A panic in it that is not its end is a mistake of the check's.
-func runCheck(e *Exercise, c *Check, p caller, seed [32]byte) (res CheckResult, err error) {
+func runChecking(e *Exercise, c *Check, p caller, seed [32]byte, w *watch) (res CheckResult, err error) {
 	begin := time.Now()
 	res = CheckResult{ID: c.ID, Title: c.Title, Points: c.Points, Public: c.Public, Verdict: Error, Failures: []Failure{}}
 	// Each check has a source of its own: to add one changes no other's instances.
-	t := &T{Rand: rand.New(rand.NewChaCha8(sha256.Sum256(append(seed[:], c.ID...)))), exercise: e, check: c, prog: p, budget: e.callbackBudget()}
+	t := &T{Rand: rand.New(rand.NewChaCha8(sha256.Sum256(append(seed[:], c.ID...)))), exercise: e, check: c, prog: p, watch: w, budget: e.callbackBudget()}
 	defer func() {
 		res.Seconds = time.Since(begin).Seconds()
 		switch x := recover().(type) {
@@ -327,17 +334,17 @@ func runCheck(e *Exercise, c *Check, p caller, seed [32]byte) (res CheckResult, 
 			f.Input, f.Computed, f.Expected, f.Error = clip(f.Input, 1500), clip(f.Computed, 1500), clip(f.Expected, 1500), clip(f.Error, 1500)
 			res.Verdict, res.Failures = x.verdict, append(res.Failures, f)
 		case *graderError:
-			res.Failures = append(res.Failures, Failure{Error: "the grader failed here: " + x.Error(), Cause: "a mistake in the exercise, not in your work; tell the teacher"})
+			res.Failures = append(res.Failures, faultOfTheGrader(x))
 			err = x
 		case error:
 			err = fmt.Errorf("check %s: %w", c.ID, x)
 			if _, runtimeError := x.(interface{ RuntimeError() }); runtimeError {
 				err = &graderError{fmt.Errorf("check %s panicked: %w\n%s", c.ID, x, debug.Stack())}
-				res.Failures = append(res.Failures, Failure{Error: "the grader failed here: " + x.Error(), Cause: "a mistake in the exercise, not in your work; tell the teacher"})
+				res.Failures = append(res.Failures, faultOfTheGrader(x))
 			}
 		default:
 			err = &graderError{fmt.Errorf("check %s panicked: %v\n%s", c.ID, x, debug.Stack())}
-			res.Failures = append(res.Failures, Failure{Error: fmt.Sprintf("the grader failed here: %v", x), Cause: "a mistake in the exercise, not in your work; tell the teacher"})
+			res.Failures = append(res.Failures, faultOfTheGrader(x))
 		}
 	}()
 	c.Run(t)

@@ -209,6 +209,7 @@ type T struct {
 	exercise  *Exercise
 	check     *Check
 	prog      caller
+	watch     *watch
 	callbacks []func(args []any) ([]any, error)
 	count     int // callbacks answered
 	budget    int

@@ -40,7 +40,9 @@ func (e *verdictError) Error() string { return e.text }
 // copies. If it panics, takes too long, or its program ends, the check ends with that verdict.
 func (t *T) Call(fn string, args ...any) Answer {
 	t.lastFunc, t.lastArgs, t.refusal = fn, args, ""
+	t.watch.leave()
 	r, err := t.prog.call(fn, args, t.answerCallback)
+	t.watch.enter()
 	if t.refusal != "" {
 		panic(ended{Fail, Failure{Computed: "no result", Expected: "a result", Error: t.refusal}})
 	}
@@ -142,6 +144,8 @@ func (t *T) answerCallback(n int, args []any) (values []any, err error) {
 		return nil, fmt.Errorf("the given function was called more than %d times", t.budget)
 	}
 	t.count++
+	t.watch.enter() // a callback is the check's own work
+	defer t.watch.leave()
 	return t.callbacks[n](args)
 }
 
