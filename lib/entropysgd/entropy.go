@@ -25,7 +25,7 @@ var ErrUnresolved = errors.New("entropysgd: the integral is not resolved")
 //  2. Trapezoidal rule on [−W, W], at first with W = 12. For a smooth integrand that vanishes at both ends it converges faster than any
 //     power of the distance h of the points. Sums run over exp(a − max a), a the exponent, so that nothing over- or underflows.
 //  3. Double W while an end holds more than e⁻⁴⁰ of the largest value (at most to 384), and halve h until F, and the mean and variance of s,
-//     change by at most 10⁻¹⁰ (at most 2²⁰ intervals; each halving uses the points there are). Kinks converge as h², and cost more points.
+//     change by at most 10⁻⁹ (at most 2²⁰ intervals; each halving uses the points there are). Kinks converge as h², and cost more points.
 //
 // f may return +Inf, where nothing of the density lies. The error wraps ErrUnresolved if 3 does not come to its end, as for a loss that falls faster
 // than γ/2 (x − x′)² rises; it names the place where f is NaN or −Inf. γ must be in (0, ∞) and x finite, else it errs.
@@ -70,8 +70,8 @@ func LocalEntropy(f func(x float64) float64, x, gamma float64) (Entropy, error) 
 			}
 			a = finer
 			is := integrate(a, width)
-			if math.Abs(is.log-was.log) <= 1e-10*(1+math.Abs(is.log)) && math.Abs(is.mean-was.mean) <= 1e-10*(1+math.Abs(is.mean)) &&
-				math.Abs(is.variance-was.variance) <= 1e-10*(1+is.variance) {
+			if math.Abs(is.log-was.log) <= 1e-9*(1+math.Abs(is.log)) && math.Abs(is.mean-was.mean) <= 1e-9*(1+math.Abs(is.mean)) &&
+				math.Abs(is.variance-was.variance) <= 1e-9*(1+is.variance) {
 				// F = −½ log γ + log ∫ …;  ⟨x′⟩ = x + ⟨s⟩/√γ;  Var x′ = Var s/γ
 				return Entropy{
 					F:         is.log - math.Log(gamma)/2,
