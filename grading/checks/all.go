@@ -16,6 +16,7 @@ import (
 	"nncourse/grading/checks/leastnormgd"
 	"nncourse/grading/checks/linearregions"
 	"nncourse/grading/checks/losses"
+	"nncourse/grading/checks/momentum"
 	"nncourse/grading/checks/perceptron"
 	"nncourse/grading/checks/relunetwork"
 	"nncourse/grading/checks/softmaxcrossentropy"
@@ -36,6 +37,7 @@ var All = []grading.Exercise{
 	chainrule.Exercise,
 	backproponehiddenlayer.Exercise,
 	backpropdeep.Exercise,
+	momentum.Exercise,
 	leastnormgd.Exercise,
 	implicitregularisation.Exercise,
 	deepfool.Exercise,
