@@ -13,6 +13,7 @@ import (
 	"nncourse/grading/checks/gradientdescent"
 	"nncourse/grading/checks/implicitregularisation"
 	"nncourse/grading/checks/kerneltrick"
+	"nncourse/grading/checks/lanczos"
 	"nncourse/grading/checks/leastnormgd"
 	"nncourse/grading/checks/linearregions"
 	"nncourse/grading/checks/losses"
@@ -40,6 +41,7 @@ var All = []grading.Exercise{
 	momentum.Exercise,
 	leastnormgd.Exercise,
 	implicitregularisation.Exercise,
+	lanczos.Exercise,
 	deepfool.Exercise,
 	cam.Exercise,
 }
