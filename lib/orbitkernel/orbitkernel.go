@@ -173,7 +173,7 @@ func (k Templates) At(x, z []float64) float64 { return floats.Dot(k.Features(x),
 func (k Templates) String() string { return fmt.Sprintf("%d templates", len(k.T)) }
 
 // Invariance returns the largest |K(gx, x′) − K(x, x′)|/√(K(x, x)K(x′, x′)) over maps and pairs of points: rounding for an invariant
-// kernel.
+// kernel. Where the root is not positive, the difference itself is taken.
 func Invariance(k svm.Kernel, maps []symmetry.Element, points [][]float64) float64 {
 	worst := 0.0
 	for _, x := range points {
@@ -181,6 +181,9 @@ func Invariance(k svm.Kernel, maps []symmetry.Element, points [][]float64) float
 		kx := k.At(x, x)
 		for _, z := range points {
 			unit, want := math.Sqrt(kx*k.At(z, z)), k.At(x, z)
+			if !(unit > 0) {
+				unit = 1
+			}
 			for _, y := range gx {
 				if d := math.Abs(k.At(y, z)-want) / unit; d > worst || math.IsNaN(d) {
 					worst = d

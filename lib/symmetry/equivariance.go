@@ -70,6 +70,9 @@ func Equivariance[T Float](f func(x []T) []T, in, out []Element, points [][]T) R
 	values := make([][]T, len(points))
 	for p, x := range points {
 		values[p] = append([]T(nil), f(append([]T(nil), x...))...)
+		if len(values[p]) != out[0].Dim() {
+			panic(fmt.Sprintf("symmetry: Equivariance: f returned %d values, its action has %d", len(values[p]), out[0].Dim()))
+		}
 		for _, v := range values[p] {
 			r.Scale = math.Max(r.Scale, math.Abs(float64(v)))
 		}
