@@ -24,6 +24,11 @@ type GradientDescent struct {
 	Keep       bool      // record the points x_k too, n numbers a record
 	Target     []float64 // [n] record ‖x_k − Target‖ (such as the limit); nil means no distances
 
+	// Checkpoint, if not empty, is a file that holds the last point and the records: written at records, at most once a
+	// second, and when the run ends, by ctx too. If it exists, the run goes on from there, and ends with the same bits as
+	// one that was never interrupted. It errs if the file is of another problem; more Iterations than before are welcome.
+	Checkpoint string
+
 	// Progress, if not nil, is called after each record with the steps done and ‖Ax_k − b‖.
 	Progress func(k int, residual float64)
 }
@@ -37,6 +42,7 @@ type Trajectory struct {
 	Distances []float64   // ‖x_k − Target‖₂, nil without a Target
 	Points    [][]float64 // x_k, nil without Keep
 	Stopped   bool        // ended early because of Tolerance
+	Resumed   int         // steps that were taken from Checkpoint, 0 if none
 }
 
 // ErrDiverged is returned, with the trajectory so far, once the iterates overflow.
@@ -44,7 +50,8 @@ var ErrDiverged = errors.New("leastnorm: gradient descent diverged")
 
 // Run takes the steps from x0. A is m×n, b has m entries, x0 has n; none is modified. It panics if the
 // shapes do not fit or a field is out of its range, and errs on NaN or infinity in the input. If the
-// iterates overflow it returns ErrDiverged, if ctx ends its cause; both come with the trajectory so far.
+// iterates overflow it returns ErrDiverged, if ctx ends its cause; both come with the trajectory so far. With a
+// Checkpoint it also errs if that cannot be read or written, or belongs to another problem.
 func (d GradientDescent) Run(ctx context.Context, a *mat.Dense, b, x0 []float64) (*Trajectory, error) {
 	if err := d.check("GradientDescent", a, b, x0); err != nil {
 		return nil, err
@@ -62,8 +69,13 @@ func (d GradientDescent) Run(ctx context.Context, a *mat.Dense, b, x0 []float64)
 		stop = d.Tolerance * floats.Norm(b, 2)
 		t    = d.newTrajectory(x, mu, d.Iterations/every+2)
 	)
-	for k := 0; ; k++ {
+	saved, k, err := d.openCheckpoint("float64", t, a, b, x0)
+	if err != nil {
+		return nil, err
+	}
+	for ; ; k++ {
 		if err := context.Cause(ctx); err != nil {
+			err = errors.Join(err, saved.save(k, t))
 			return t, fmt.Errorf("leastnorm: gradient descent stopped after %d of %d steps: %w", k, d.Iterations, err)
 		}
 		// r = Ax_k − b, ∇f(x_k) = Aᵀr
@@ -80,9 +92,12 @@ func (d GradientDescent) Run(ctx context.Context, a *mat.Dense, b, x0 []float64)
 			if !finite(norm) {
 				return t, diverged(k, mu)
 			}
+			if err := saved.maybe(k, t); err != nil {
+				return t, err
+			}
 		}
 		if last {
-			return t, nil
+			return t, saved.save(k, t)
 		}
 		// x_{k+1} = x_k − μ∇f(x_k)
 		floats.AddScaled(x, -mu, g)

@@ -78,8 +78,8 @@ func descentLoop(a, b, x0, mu, steps *graph.Node) (x, residual *graph.Node) {
 }
 
 // Run takes d.Iterations steps from x0 and records as d says: between two records nothing leaves
-// the device. d.Every = 0 means here: one execution for the whole run, with a record at its end. Cancellation and
-// Tolerance act at records only, for an execution under way cannot be stopped.
+// the device. d.Every = 0 means here: one execution for the whole run, with a record at its end. Cancellation,
+// Tolerance and Checkpoint act at records only, for an execution under way cannot be stopped.
 //
 // A is m×n, b has m entries, x0 has n; panics and errors are those of GradientDescent.Run, and the backend's.
 func (l *XLA) Run(ctx context.Context, d GradientDescent, a *mat.Dense, b, x0 []float64) (t *Trajectory, err error) {
@@ -100,22 +100,31 @@ func (l *XLA) Run(ctx context.Context, d GradientDescent, a *mat.Dense, b, x0 []
 	m, n := a.Dims()
 	fa, err := float32s("A", mat.DenseCopyOf(a).RawMatrix().Data) // a copy has no gaps between rows
 	fb, errB := float32s("b", b)
-	fx, errX := float32s("x₀", x0)
+	_, errX := float32s("x₀", x0)
 	if err := errors.Join(err, errB, errX); err != nil {
 		return nil, err
 	}
 	if float32(mu) < 0x1p-126 || float32(mu) > math.MaxFloat32 {
 		return nil, fmt.Errorf("leastnorm: XLA: the step %.3g is no normal float32: scale A so that σ₁ is near 1", mu)
 	}
+	t = d.newTrajectory(append([]float64(nil), x0...), mu, d.Iterations/every+2)
+	saved, k, err := d.openCheckpoint("float32 on "+l.backend.Name(), t, a, b, x0)
+	if err != nil {
+		return nil, err
+	}
+	fx, err := float32s("x", t.X) // x₀, or the checkpoint's point, which is float32 already
+	if err != nil {
+		return nil, err
+	}
 	ta, tb := tensors.FromFlatDataAndDimensions(fa, m, n), tensors.FromFlatDataAndDimensions(fb, m)
 	tx := tensors.FromFlatDataAndDimensions(fx, n) // x_k
 	defer func() { err = errors.Join(err, ta.FinalizeAll(), tb.FinalizeAll(), tx.FinalizeAll()) }()
 
 	stop := d.Tolerance * floats.Norm(b, 2)
-	t = d.newTrajectory(append([]float64(nil), x0...), mu, d.Iterations/every+2)
-	for k, steps := 0, 0; ; { // the first call takes no step: it computes the first residual
+	for steps := 0; ; { // the first call takes no step: it computes the first residual
 		if err := context.Cause(ctx); err != nil {
 			err = errors.Join(err, fetch(t.X, tx))
+			err = errors.Join(err, saved.save(k, t))
 			return t, fmt.Errorf("leastnorm: gradient descent stopped after %d of %d steps: %w", k, d.Iterations, err)
 		}
 		out, err := l.exec.Call(ta, tb, tx, float32(mu), int32(steps))
@@ -130,20 +139,25 @@ func (l *XLA) Run(ctx context.Context, d GradientDescent, a *mat.Dense, b, x0 []
 			return t, err
 		}
 		last := k == d.Iterations || !finite(norm) || d.Tolerance > 0 && norm <= stop
-		if last || d.Keep || d.Target != nil {
+		if last || d.Keep || d.Target != nil || saved != nil {
 			if err := fetch(t.X, tx); err != nil {
 				return t, err
 			}
 		}
-		t.record(d, k, t.X, norm)
+		if last || k%every == 0 { // a resumed run can begin between two records
+			t.record(d, k, t.X, norm)
+		}
 		if !finite(norm) {
 			return t, diverged(k, mu)
 		}
 		if last {
 			t.Stopped = k < d.Iterations
-			return t, nil
+			return t, saved.save(k, t)
 		}
-		steps = min(every, d.Iterations-k)
+		if err := saved.maybe(k, t); err != nil {
+			return t, err
+		}
+		steps = min(every-k%every, d.Iterations-k)
 	}
 }
 
