@@ -180,9 +180,11 @@ func clone(a [][]float64) [][]float64 {
 	return c
 }
 
-// text writes vectors and matrices briefly: a large one by its shape and corner.
+// text writes numbers with six digits, vectors and matrices briefly: a large one by its shape and corner.
 func text(v any) string {
 	switch v := v.(type) {
+	case float64:
+		return fmt.Sprintf("%.6g", v)
 	case []float64:
 		if len(v) > 8 {
 			return strings.TrimSuffix(fmt.Sprintf("%.6g", v[:6]), "]") + fmt.Sprintf(" … %d entries]", len(v))
