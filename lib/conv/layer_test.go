@@ -133,6 +133,27 @@ func TestSharedGradientIsTheSum(t *testing.T) {
 	}
 }
 
+// Each place has its own kernel: changing one moves the outputs of that place alone.
+func TestLocalKernelsAreOfTheirPlace(t *testing.T) {
+	rng := source(13)
+	l := conv.NewLayer(2, 3, 2, 3, conv.Options{}, rng)
+	x := tensor(rng, 2, 4, 6, 2)
+	u := conv.Untie(l, x.H, x.W)
+	before := u.Forward(x)
+	const i, j = 1, 2
+	kernel := u.K[(i*u.W+j)*len(l.W) : (i*u.W+j+1)*len(l.W)]
+	for k := range kernel {
+		kernel[k]++
+	}
+	after := u.Forward(x)
+	for k := range after.V {
+		place := k / l.Out % (u.H * u.W)
+		if moved := after.V[k] != before.V[k]; moved != (place == i*u.W+j) {
+			t.Errorf("output %d at place (%d, %d): moved is %v", k, place/u.W, place%u.W, moved)
+		}
+	}
+}
+
 // In one channel the gradients are convolutions again: ∂J/∂W is the correlation of x with ∂J/∂y, ∂J/∂x the full convolution of ∂J/∂y with W.
 func TestGradientsAreConvolutions(t *testing.T) {
 	rng := source(10)
