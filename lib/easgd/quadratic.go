@@ -41,7 +41,8 @@ func SynchronousLimit(z float64, p int) float64 {
 
 // RoundRobinLimit is the moving rate up to which EASGD with τ = 1 is stable if the workers take turns, whatever their number:
 // α ≤ (4 − 2z)/(4 − z) for 0 < z < 2, the condition of the synchronous form for one worker. The matrix of a worker's turn,
-// | 1−α α; α 1−z−α |, is symmetric, so that it lengthens no vector if its eigenvalues lie in [−1, 1], and then a round of turns does not either.
+// | 1−α α; α 1−z−α |, is symmetric, so that it lengthens no vector if its eigenvalues lie in [−1, 1], and then a round of turns
+// does not either. For p > 1 the border proper (Radius of RoundMatrix) lies a few percent higher.
 func RoundRobinLimit(z float64) float64 { return SynchronousLimit(z, 1) }
 
 // RoundMatrix is what one round of EASGD does to the error (x¹, …, xᵖ, x̃), [p+1, p+1], if the workers take turns: every one meets the centre
