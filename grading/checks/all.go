@@ -8,7 +8,9 @@ import (
 	"nncourse/grading/checks/backproponehiddenlayer"
 	"nncourse/grading/checks/cam"
 	"nncourse/grading/checks/chainrule"
+	"nncourse/grading/checks/convolution"
 	"nncourse/grading/checks/deepfool"
+	"nncourse/grading/checks/equivariance"
 	"nncourse/grading/checks/gradientcheck"
 	"nncourse/grading/checks/gradientdescent"
 	"nncourse/grading/checks/implicitregularisation"
@@ -20,6 +22,7 @@ import (
 	"nncourse/grading/checks/momentum"
 	"nncourse/grading/checks/perceptron"
 	"nncourse/grading/checks/relunetwork"
+	"nncourse/grading/checks/schedules"
 	"nncourse/grading/checks/softmaxcrossentropy"
 	"nncourse/grading/checks/svmdual"
 )
@@ -38,10 +41,13 @@ var All = []grading.Exercise{
 	chainrule.Exercise,
 	backproponehiddenlayer.Exercise,
 	backpropdeep.Exercise,
+	schedules.Exercise,
 	momentum.Exercise,
 	leastnormgd.Exercise,
 	implicitregularisation.Exercise,
 	lanczos.Exercise,
+	convolution.Exercise,
+	equivariance.Exercise,
 	deepfool.Exercise,
 	cam.Exercise,
 }
