@@ -10,7 +10,9 @@ import (
 	"nncourse/grading/checks/chainrule"
 	"nncourse/grading/checks/convolution"
 	"nncourse/grading/checks/deepfool"
+	"nncourse/grading/checks/easgd"
 	"nncourse/grading/checks/equivariance"
+	"nncourse/grading/checks/entropysgd"
 	"nncourse/grading/checks/gradientcheck"
 	"nncourse/grading/checks/gradientdescent"
 	"nncourse/grading/checks/implicitregularisation"
@@ -20,6 +22,7 @@ import (
 	"nncourse/grading/checks/linearregions"
 	"nncourse/grading/checks/losses"
 	"nncourse/grading/checks/momentum"
+	"nncourse/grading/checks/orbitkernel"
 	"nncourse/grading/checks/perceptron"
 	"nncourse/grading/checks/relunetwork"
 	"nncourse/grading/checks/schedules"
@@ -46,8 +49,11 @@ var All = []grading.Exercise{
 	leastnormgd.Exercise,
 	implicitregularisation.Exercise,
 	lanczos.Exercise,
+	entropysgd.Exercise,
 	convolution.Exercise,
 	equivariance.Exercise,
+	orbitkernel.Exercise,
+	easgd.Exercise,
 	deepfool.Exercise,
 	cam.Exercise,
 }
