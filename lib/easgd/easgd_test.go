@@ -13,6 +13,9 @@ import (
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
+	"nncourse/lib/activation"
+	"nncourse/lib/loss"
+	"nncourse/lib/mlp"
 	"nncourse/lib/optim"
 )
 
@@ -340,5 +343,33 @@ func TestMinibatches(t *testing.T) {
 	out := run(t, EASGD{Rate: 0.1, Alpha: 0.225, Period: 4}, Minibatches(func() optim.Problem { return p }, 4), make([]float64, 3), Run{Workers: 4, Steps: 2000, Scheduler: Goroutines{}}, 8)
 	if x, _ := out.Last(); !near(x, []float64{1, -2, 0.5}, 1e-6) || out.Loss[len(out.Loss)-1] > 1e-12 || out.Loss[0] < 1 {
 		t.Errorf("fitted %v, loss %v to %v", x, out.Loss[0], out.Loss[len(out.Loss)-1])
+	}
+}
+
+// A batch gradient of a network by central differences of its loss, and training by goroutines.
+func TestNetwork(t *testing.T) {
+	rng := source(9)
+	x, y := mat.NewDense(40, 2, nil), mat.NewDense(40, 1, nil)
+	for i := range 40 {
+		x.SetRow(i, []float64{rng.NormFloat64(), rng.NormFloat64()})
+		y.Set(i, 0, math.Sin(x.At(i, 0))-x.At(i, 1))
+	}
+	n := mlp.New(source(10), activation.Tanh, 2, 5, 1)
+	task := Network(n, x, y, loss.SquaredHalf, 4000) // as good as all samples: 1/√4000 beside
+	g := make([]float64, n.NumParams())
+	theta := n.Params()
+	task.Worker(0)(g, theta, source(11))
+	for j := range theta {
+		const h = 1e-5
+		up, down := clone(theta), clone(theta)
+		up[j] += h
+		down[j] -= h
+		if d := (task.Loss(up) - task.Loss(down)) / (2 * h); math.Abs(g[j]-d) > 0.15 {
+			t.Errorf("parameter %d: %v, by differences %v", j, g[j], d)
+		}
+	}
+	out := run(t, EAMSGD{Rate: 0.02, Momentum: 0.9, Alpha: 0.225, Period: 5}, Network(n, x, y, loss.SquaredHalf, 4), theta, Run{Workers: 4, Steps: 800, Every: 800, Scheduler: Goroutines{}}, 12)
+	if last := out.Loss[len(out.Loss)-1]; last > 0.05*out.Loss[0] || !near(n.Params(), theta, 0) {
+		t.Errorf("the loss fell from %v to %v", out.Loss[0], last)
 	}
 }
