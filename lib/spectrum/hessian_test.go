@@ -33,7 +33,7 @@ func open(t testing.TB) compute.Backend {
 func smallNet(scope *model.Scope, x *graph.Node) *graph.Node {
 	batch := x.Shape().Dimensions[0]
 	x = layers.Convolution(scope.At("a"), x).Channels(3).KernelSize(3).Dilations(2).PadSame().Done() // [batch, 10, 10, 3]
-	x = nets.MaxPool2(graph.Max(x, graph.MulScalar(x, 0.1)))                           // [batch, 5, 5, 3]
+	x = nets.MaxPool2(graph.Max(x, graph.MulScalar(x, 0.1)))                                         // [batch, 5, 5, 3]
 	x = layers.Convolution(scope.At("b"), x).Channels(4).KernelSize(3).Strides(2).PadSame().Done()
 	x = graph.Tanh(x) // [batch, 3, 3, 4]
 	x = layers.Convolution(scope.At("c"), x).Channels(2).KernelSize(3).PadSame().Done()

@@ -5,8 +5,8 @@
 //   - eigenpairs at the ends of the spectrum, each with the norm of its residual (ritz.go)
 //   - stochastic Lanczos quadrature: the distribution of all eigenvalues (quadrature.go, slq.go, density.go)
 //   - Hutchinson's estimate of the trace (trace.go)
-//   - products with the Hessian of the mean loss of any GoMLX model over any dataset (hessian.go), and by hand for
-//     stacks of convolutions, ReLU, pools and dense layers, several times faster (rop.go)
+//   - products with the Hessian of the mean loss of any GoMLX model over any dataset (hessian.go, second.go), and by hand for
+//     LeNet, faster (lenet.go)
 //
 // All but the Hessian is plain Go in float64 and asks for nothing but an Operator.
 package spectrum
