@@ -129,6 +129,27 @@ func newFlat(ctx context.Context, m *nets.Model) (*flat, error) {
 	return f, nil
 }
 
+// Weights gives a copy of all weights of m as the one vector that Train works with: the trainable variables in the order of their paths.
+func Weights(ctx context.Context, m *nets.Model) ([]float32, error) {
+	f, err := newFlat(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	return f.get()
+}
+
+// SetWeights gives m other weights, in the order of Weights. It panics if w has another length.
+func SetWeights(ctx context.Context, m *nets.Model, w []float32) error {
+	f, err := newFlat(ctx, m)
+	if err != nil {
+		return err
+	}
+	if len(w) != f.size {
+		panic(fmt.Sprintf("entropysgd: SetWeights: %d numbers for %d weights", len(w), f.size))
+	}
+	return f.set(w)
+}
+
 // get copies the weights out of the model.
 func (f *flat) get() ([]float32, error) {
 	w := make([]float32, 0, f.size)

@@ -377,6 +377,27 @@ func TestTrainRefuses(t *testing.T) {
 	}
 }
 
+func TestSetWeights(t *testing.T) {
+	ctx := context.Background()
+	m := regression(t, 5)
+	w, err := Weights(ctx, m)
+	if err != nil || len(w) != classes+side*side*classes {
+		t.Fatalf("%d weights: %v", len(w), err)
+	}
+	w[2], w[classes+4] = 7, -3 // the third bias; input 1 to class 1
+	if err := SetWeights(ctx, m, w); err != nil {
+		t.Fatal(err)
+	}
+	bias, _, err := m.Weights("/logits/dense/biases")
+	if err != nil || bias[2] != 7 {
+		t.Errorf("biases %v: %v", bias, err)
+	}
+	dense, _, err := m.Weights("/logits/dense/weights")
+	if err != nil || dense[4] != -3 {
+		t.Errorf("weights %v: %v", dense, err)
+	}
+}
+
 func TestEvaluate(t *testing.T) {
 	m, d := regression(t, 5), dots(30)
 	loss, accuracy, err := Evaluate(context.Background(), m, d)
