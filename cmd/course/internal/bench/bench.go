@@ -25,6 +25,7 @@ import (
 // Bench is one name of `course bench`.
 type Bench struct {
 	Name, About string
+	Alias       string // another spelling of Name; "" has none
 	Package     string // holds the Go benchmark, relative to the course's root
 	Pattern     string // for go test -bench
 	// Label says which work a Go benchmark does, and by whom, from its name without "Benchmark"; "" ignores it.
@@ -51,7 +52,12 @@ var Benches = []Bench{
 	{
 		Name: "least-norm", About: "gradient descent on a 200×1000 system, 10 000 steps",
 		Package: "lib/leastnorm", Pattern: "^BenchmarkGD$", Label: ways("GD/", "200×1000, 10000 steps"),
-		Script: "least_norm.py", Peers: []string{"jax", "numpy"},
+		Script: "least_norm.py", Peers: []string{"jax", "numpy"}, Alias: "leastnorm",
+	},
+	{
+		Name: "lanczos", About: "80 Lanczos steps with full reorthogonalisation on the Hessian of LeNet",
+		Package: "lib/spectrum", Pattern: "^BenchmarkLanczos80$", Label: lanczosLabel,
+		Script: "lanczos.py", Peers: []string{"jax"}, Export: true,
 	},
 	{
 		Name: "svm", About: "a support vector machine by SMO, C = 1, on n points of two moons",
@@ -78,6 +84,12 @@ func each(prefix string) func(name string) (work, by string) {
 		}
 		return work, "course"
 	}
+}
+
+// lanczosLabel makes "LeNet, 1024 digits" of Lanczos80/LeNet,_1024_digits.
+func lanczosLabel(name string) (work, by string) {
+	work, by = each("Lanczos80/")(name)
+	return strings.ReplaceAll(work, "_", " "), by
 }
 
 // svmLabel makes "rbf, n = 500" of SMO/rbf/n=500.
@@ -348,7 +360,7 @@ func tail(out []byte) string {
 
 // Run measures the benchmark of a name.
 func Run(ctx context.Context, root, name string, o Options) (*Report, error) {
-	i := slices.IndexFunc(Benches, func(b Bench) bool { return b.Name == name })
+	i := slices.IndexFunc(Benches, func(b Bench) bool { return b.Name == name || b.Alias != "" && b.Alias == name })
 	if i < 0 {
 		return nil, cli.Errorf(cli.Usage, "go tool course bench --help", "there is no benchmark %q; there are %s", name, strings.Join(Names(), ", "))
 	}

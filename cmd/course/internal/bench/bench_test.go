@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -47,6 +48,7 @@ func TestLabels(t *testing.T) {
 		{"least-norm", "GD/gonum", "200×1000, 10000 steps", "course gonum"},
 		{"deepfool", "DeepFool256/Linf", "Linf", "course"},
 		{"svm", "SMO/rbf/n=500", "rbf, n = 500", "course"},
+		{"lanczos", "Lanczos80/LeNet,_1024_digits", "LeNet, 1024 digits", "course"},
 		{"matmul", "MatMul/go", "1024×1024 float32", "course go"},
 		{"regions", "Regions/one-layer-10⁴", "one-layer-10⁴", "course"},
 	} {
@@ -150,6 +152,10 @@ func TestGroup(t *testing.T) {
 func TestMissingPeersAndNames(t *testing.T) {
 	if err := installed(context.Background(), t.TempDir(), "jax"); err == nil || !strings.Contains(err.Error(), "--install-peers") {
 		t.Errorf("no venv: %v", err)
+	}
+	// Another spelling is the same benchmark: it gets as far as building, which fails in an empty folder.
+	if _, err := Run(context.Background(), t.TempDir(), "leastnorm", Options{Rounds: 1, Time: time.Second, Out: io.Discard}); err == nil || !strings.Contains(err.Error(), "lib/leastnorm does not build") {
+		t.Errorf("leastnorm: %v", err)
 	}
 	_, err := Run(context.Background(), t.TempDir(), "nonsense", Options{Rounds: 1, Time: time.Second})
 	var e *cli.Error

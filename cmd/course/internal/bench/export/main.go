@@ -1,8 +1,9 @@
 // Command export writes the course's LeNet and 256 test digits that it has right into DIR/lenet.npz, for the peers of
-// `course bench deepfool`, which attack the same digits of the same network.
+// `course bench deepfool`, which attack the same digits of the same network, and of `course bench lanczos`, which take the
+// first 1024 test digits.
 //
 // Arrays (NumPy's format): the weights under their names ("conv1/conv/weights" …), float32; x [256, 28, 28, 1]
-// float32; y [256] int32.
+// float32; y [256] int32; lx [1024, 28, 28, 1], ly [1024].
 package main
 
 import (
@@ -77,6 +78,13 @@ func export(ctx context.Context, path string) error {
 		return err
 	}
 	if err := put(z, "y", "<i4", []int{digits.N}, digits.Labels); err != nil {
+		return err
+	}
+	first := test.Slice(0, 1024) // those of BenchmarkLanczos80
+	if err := put(z, "lx", "<f4", []int{first.N, 28, 28, 1}, first.Pix[:first.N*784]); err != nil {
+		return err
+	}
+	if err := put(z, "ly", "<i4", []int{first.N}, first.Labels[:first.N]); err != nil {
 		return err
 	}
 	if err := z.Close(); err != nil {

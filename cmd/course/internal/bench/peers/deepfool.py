@@ -14,7 +14,7 @@ import numpy as np
 
 data = np.load(os.path.join(a.dir, "lenet.npz"))
 X, Y = data["x"], data["y"]
-W = {k: data[k] for k in data.files if k not in ("x", "y")}
+W = {k: data[k] for k in data.files if "/" in k}  # the weights have names with a slash
 NAMES = ["conv1/conv", "conv2/conv", "hidden/dense", "logits/dense"]
 OVERSHOOT, STEPS, MIN_STEP = 0.02, 50, 1e-4
 
