@@ -91,7 +91,8 @@ func (l Lanczos) Run(ctx context.Context, a Operator, start []float64) (*Krylov,
 	for len(k.Alpha) < steps && !k.Exact {
 		j := len(k.Alpha) // the step, counted from 0
 		if err := context.Cause(ctx); err != nil {
-			return k.finish(l), errors.Join(fmt.Errorf("spectrum: Lanczos stopped after %d of %d steps: %w", j, steps, err), l.save(k))
+			err = errors.Join(fmt.Errorf("spectrum: Lanczos stopped after %d of %d steps: %w", j, steps, err), l.save(k))
+			return k.finish(l), err
 		}
 		// w = Aq_k
 		w := make([]float64, a.Dim)

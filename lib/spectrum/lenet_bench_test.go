@@ -16,9 +16,8 @@ func BenchmarkHVP(b *testing.B) {
 	rng := rand.New(rand.NewPCG(1, 1))
 	d := datasets.Strokes(1024, rng)
 	for name, of := range map[string]func() (*Hessian, error){
-		"model":    func() (*Hessian, error) { return OfModel(ctx, nets.NewLeNet(open(b), 1), d, 256) },
-		"lenet":    func() (*Hessian, error) { return OfLeNet(ctx, nets.NewLeNet(open(b), 1), d, 64) },
-		"lenet256": func() (*Hessian, error) { return OfLeNet(ctx, nets.NewLeNet(open(b), 1), d, 256) },
+		"model": func() (*Hessian, error) { return OfModel(ctx, nets.NewLeNet(open(b), 1), d, 256) },
+		"lenet": func() (*Hessian, error) { return OfLeNet(ctx, nets.NewLeNet(open(b), 1), d, 64) },
 	} {
 		b.Run(name, func(b *testing.B) {
 			h, err := of()
