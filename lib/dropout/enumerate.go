@@ -9,7 +9,7 @@ import (
 const MaxUnits = 20
 
 // Masks visits all 2ⁿ masks of n units, each with its probability p^(units kept)·(1−p)^(units dropped): the thinned networks
-// (Srivastava et al. 2014, §2). The mask is used again for the next visit. It panics if n is not in 0 … MaxUnits.
+// (Srivastava et al. 2014, §1). The mask is used again for the next visit. It panics if n is not in 0 … MaxUnits.
 func Masks(n int, keep float64, visit func(mask []float64, probability float64)) {
 	probability("Masks", keep)
 	if n < 0 || n > MaxUnits {

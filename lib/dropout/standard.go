@@ -12,7 +12,9 @@ func (d Standard) Train(dst, x, mask []float64) []float64 {
 }
 
 // Backward gives r∘∂ℓ/∂y.
-func (d Standard) Backward(dst, dy, mask []float64) []float64 { return scaled("Backward", dst, dy, mask, 1) }
+func (d Standard) Backward(dst, dy, mask []float64) []float64 {
+	return scaled("Backward", dst, dy, mask, 1)
+}
 
 // Test gives p x.
 func (d Standard) Test(dst, x []float64) []float64 {
