@@ -34,7 +34,13 @@ func Network(n *mlp.Net, x, y *mat.Dense, l loss.Func, batch int) Task {
 				}
 				net.SetParams(theta)
 				net.GradientTo(g, bx, by, l)
-				copy(dst, g.Flat())
+				rest := dst // in the order of Params: of each layer W row by row, then b
+				for l, w := range g.W {
+					for i := range g.B[l] {
+						rest = rest[copy(rest, w.RawRowView(i)):]
+					}
+					rest = rest[copy(rest, g.B[l]):]
+				}
 			}
 		},
 		Loss: func(theta []float64) float64 {
