@@ -244,6 +244,17 @@ func TestSLQ(t *testing.T) {
 	if e := s.Density(1, 0.1); math.Abs(e.Mean-exact) > 4*e.Error+0.02*exact {
 		t.Errorf("density at 1: %g ± %g, want %g", e.Mean, e.Error, exact)
 	}
+	if e, want := s.Density(0, 0.1), 0.9*gaussian(0, 0.1); math.Abs(e.Mean-want) > 4*e.Error+0.01*want { // the width of the peak is that of the window
+		t.Errorf("density at 0: %g ± %g, want %g", e.Mean, e.Error, want)
+	}
+	// Signs weigh the eigenvectors of a diagonal matrix exactly alike: no spread, to rounding.
+	plain, err := SLQ{Steps: 5, Probes: 2}.Run(ctx, Diagonal(d), rng)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e := plain.Mean(func(x float64) float64 { return x }); math.Abs(e.Mean-floats.Sum(d)/n) > 1e-12 || e.Error > 1e-12 {
+		t.Errorf("mean of a diagonal: %g ± %g, want %g exactly", e.Mean, e.Error, floats.Sum(d)/n)
+	}
 	if l, h := s.Extremes(); math.Abs(l+0.4) > 1e-6 || math.Abs(h-17) > 1e-6 {
 		t.Errorf("extremes %g, %g", l, h)
 	}
