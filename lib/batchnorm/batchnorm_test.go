@@ -251,6 +251,11 @@ func TestNet(t *testing.T) {
 			net.Norms[l].Gamma[j], net.Norms[l].Beta[j] = 1+0.3*rng.NormFloat64(), rng.NormFloat64()
 		}
 	}
+	for _, layer := range net.Layers {
+		for j := range layer.B {
+			layer.B[j] = rng.NormFloat64()
+		}
+	}
 	if net.Norms[2] != nil {
 		t.Fatal("the last layer is normalised")
 	}
