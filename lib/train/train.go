@@ -112,8 +112,32 @@ func Fit(ctx context.Context, m *nets.Model, train, valid *datasets.Images, cfg 
 		panic(fmt.Sprintf("train: Fit needs images: %d to train on, %d to validate on", train.N, valid.N))
 	}
 	cfg = cfg.withDefaults(train.N)
-	f := &fit{ctx: ctx, m: m, train: train, valid: valid, cfg: cfg, perEpoch: train.N / cfg.BatchSize}
-	f.total = cfg.Epochs * f.perEpoch
+	f := &fit{ctx: ctx, m: m, train: train, valid: valid, cfg: cfg}
+	f.task = task{
+		loss:    loss.SparseCategoricalCrossEntropyLogits,
+		metric:  metric.NewSparseCategoricalAccuracy("Accuracy", "acc"),
+		targets: tensors.FromFlatDataAndDimensions(train.Labels[:train.N], train.N, 1),
+		measure: f.validate,
+		names:   "validation",
+	}
+	return f.fit()
+}
+
+// task is what Fit and FitMasks do not share.
+type task struct {
+	loss    gotrain.LossFn
+	metric  metric.Interface // of the batches; its mean over an epoch becomes History.Accuracy
+	targets *tensors.Tensor  // of the training images, [N, …]
+	// measure gives the mean loss and the score on the validation images.
+	measure func() (loss, score float64, err error)
+	names   string // the score, in the progress bar
+}
+
+// fit opens the checkpoint, if there is one, and does what is left to do.
+func (f *fit) fit() (*History, error) {
+	m, train, valid := f.m, f.train, f.valid
+	f.perEpoch = train.N / f.cfg.BatchSize
+	f.total = f.cfg.Epochs * f.perEpoch
 	f.h = &History{Train: train.Source, Valid: valid.Source}
 	if err := clean(m.Store); err != nil {
 		return nil, err
@@ -138,6 +162,7 @@ type fit struct {
 	m            *nets.Model
 	train, valid *datasets.Images
 	cfg          Config
+	task         task
 	perEpoch     int // steps of an epoch
 	total        int // steps of all epochs
 	h            *History
@@ -173,9 +198,9 @@ func (f *fit) run() error {
 	defer data.FinalizeAll()
 	trainer := gotrain.NewTrainer(m.Backend, m.Store,
 		func(scope *model.Scope, x *graph.Node) *graph.Node { return m.Logits(scope, x) },
-		loss.SparseCategoricalCrossEntropyLogits,
+		f.task.loss,
 		optimizer.Adam().LearningRate(cfg.LearningRate).Done(),
-		[]metric.Interface{metric.NewSparseCategoricalAccuracy("Accuracy", "acc")}, nil)
+		[]metric.Interface{f.task.metric}, nil)
 	loop := gotrain.NewLoop(trainer)
 	loop.OnStep("history", 0, f.onStep)
 	if cfg.Progress {
@@ -184,7 +209,7 @@ func (f *fit) run() error {
 		defer func() { f.progress.Done(note) }()
 		defer func() {
 			if f.h.Finished {
-				note = fmt.Sprintf("loss %.3f, validation %.1f %%", f.h.EpochLoss[f.h.Best], 100*f.h.ValidAccuracy[f.h.Best])
+				note = fmt.Sprintf("loss %.3f, %s %.1f %%", f.h.EpochLoss[f.h.Best], f.task.names, 100*f.h.ValidAccuracy[f.h.Best])
 			}
 		}()
 	}
@@ -210,7 +235,7 @@ func (f *fit) run() error {
 		for _, v := range metrics {
 			v.FinalizeAll()
 		}
-		validLoss, validAccuracy, err := f.validate()
+		validLoss, validAccuracy, err := f.task.measure()
 		if err != nil {
 			return err
 		}
@@ -256,8 +281,7 @@ func (f *fit) dataset() (*dataset.InMemoryDataset, error) {
 	if err := tensors.MutableFlatData(x, func(flat []float32) { copy(flat, d.Pix) }); err != nil {
 		return nil, fmt.Errorf("train: %w", err)
 	}
-	y := tensors.FromFlatDataAndDimensions(d.Labels[:d.N], d.N, 1)
-	data, err := dataset.InMemoryFromData(b, "train", []any{x}, []any{y})
+	data, err := dataset.InMemoryFromData(b, "train", []any{x}, []any{f.task.targets})
 	if err != nil {
 		return nil, fmt.Errorf("train: %w", err)
 	}
@@ -355,7 +379,7 @@ func (f *fit) show(step int) {
 	}
 	note := fmt.Sprintf("loss %.3f", last(f.h.Loss))
 	if n := len(f.h.ValidAccuracy); n > 0 {
-		note += fmt.Sprintf(", validation %.1f %%", 100*f.h.ValidAccuracy[n-1])
+		note += fmt.Sprintf(", %s %.1f %%", f.task.names, 100*f.h.ValidAccuracy[n-1])
 	}
 	f.progress.Set(step, note)
 }
