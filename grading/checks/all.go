@@ -10,6 +10,7 @@ import (
 	"nncourse/grading/checks/chainrule"
 	"nncourse/grading/checks/convolution"
 	"nncourse/grading/checks/deepfool"
+	"nncourse/grading/checks/dropout"
 	"nncourse/grading/checks/easgd"
 	"nncourse/grading/checks/entropysgd"
 	"nncourse/grading/checks/equivariance"
@@ -25,6 +26,7 @@ import (
 	"nncourse/grading/checks/orbitkernel"
 	"nncourse/grading/checks/perceptron"
 	"nncourse/grading/checks/relunetwork"
+	"nncourse/grading/checks/residualblock"
 	"nncourse/grading/checks/schedules"
 	"nncourse/grading/checks/softmaxcrossentropy"
 	"nncourse/grading/checks/svmdual"
@@ -53,6 +55,8 @@ var All = []grading.Exercise{
 	convolution.Exercise,
 	equivariance.Exercise,
 	orbitkernel.Exercise,
+	dropout.Exercise,
+	residualblock.Exercise,
 	easgd.Exercise,
 	deepfool.Exercise,
 	cam.Exercise,
