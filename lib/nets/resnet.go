@@ -153,8 +153,9 @@ func shortcut(h *graph.Node, width, stride int) *graph.Node {
 	if stride > 1 {
 		h = graph.Slice(h, graph.AxisRange(), graph.AxisRange().Stride(stride), graph.AxisRange().Stride(stride), graph.AxisRange())
 	}
-	if more := width - h.Shape().Dimensions[3]; more > 0 {
-		h = graph.Pad(h, graph.ScalarZero(h.Graph(), h.DType()), compute.PadAxis{}, compute.PadAxis{}, compute.PadAxis{}, compute.PadAxis{End: more})
+	if more := width - h.Shape().Dimensions[3]; more > 0 { // not graph.Pad, which has no gradient
+		d := h.Shape().Dimensions
+		h = graph.Concatenate([]*graph.Node{h, graph.Zeros(h.Graph(), shapes.Make(h.DType(), d[0], d[1], d[2], more))}, 3)
 	}
 	return h
 }

@@ -83,6 +83,12 @@ func padTo32(x *graph.Node, input [3]int) *graph.Node {
 	if len(d) != 4 || d[1] != 28 || d[2] != 28 || input[0] != 32 || input[1] != 32 {
 		return x
 	}
-	two := compute.PadAxis{Start: 2, End: 2}
-	return graph.Pad(x, graph.ScalarZero(x.Graph(), x.DType()), compute.PadAxis{}, two, two, compute.PadAxis{})
+	// Joined with zeros on both sides, axis by axis: graph.Pad has no gradient, and attacks want one by x.
+	for axis := 1; axis <= 2; axis++ {
+		d := x.Shape().Clone()
+		d.Dimensions[axis] = 2
+		border := graph.Zeros(x.Graph(), d)
+		x = graph.Concatenate([]*graph.Node{border, x, border}, axis)
+	}
+	return x
 }

@@ -132,3 +132,54 @@ func TestSurvival(t *testing.T) {
 		t.Errorf("without stochastic depth p_L = %g, want 1", p)
 	}
 }
+
+// A residual net has a gradient by its input and by every weight, through shortcuts that change the shape; a padded VGG has one by its
+// input. By the input it is that of central differences.
+func TestResNetAndVGGGradients(t *testing.T) {
+	b, err := backend.New(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, net := range map[string]*nets.Model{
+		"residual":   nets.ResNet{Blocks: 1, Widths: [3]int{2, 3, 4}, Classes: 3, Input: [3]int{6, 6, 1}}.New(b, 3),
+		"padded VGG": nets.VGG{Stages: [][]int{{2}, {2}, {3}, {3}, {3}}, Classes: 3, Input: [3]int{32, 32, 1}}.New(b, 3),
+	} {
+		pix := make([]float32, net.Input[0]*net.Input[1])
+		for i := range pix {
+			pix[i] = float32(0.5 + 0.5*math.Sin(float64(7*i+1)))
+		}
+		v, _, err := net.Outputs(pix, func(scope *model.Scope, x *graph.Node) []*graph.Node {
+			u := graph.Sin(graph.MulScalar(graph.Iota(x.Graph(), x.Shape(), 1), 1.3)) // the direction of the slope
+			f := func(s float64) *graph.Node {
+				return graph.ReduceAllSum(net.Logits(scope, graph.Add(x, graph.MulScalar(u, s))))
+			}
+			const h = 3e-4
+			out := []*graph.Node{graph.ReduceAllSum(graph.Mul(graph.Gradient(f(0), x)[0], u)), graph.DivScalar(graph.Sub(f(h), f(-h)), 2*h)}
+			var w []*graph.Node
+			for v := range scope.Store().IterVariables() {
+				if v.Trainable && strings.HasSuffix(v.Path(), "weights") {
+					w = append(w, v.NodeValue(x.Graph()))
+				}
+			}
+			return append(out, graph.Gradient(f(0), w...)...)
+		})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		// float32: sums of size 1 to 1e-7 over a step of 3e-4 leave two to three digits, and a kink may lie between
+		if got, want := float64(v[0][0]), float64(v[1][0]); math.Abs(got-want) > 0.03*math.Abs(want) || want == 0 {
+			t.Errorf("%s: the slope by x is %g, differences give %g", name, got, want)
+		}
+		if len(v) < 8 {
+			t.Errorf("%s: %d gradients by weights", name, len(v)-2)
+		}
+		if name == "residual" {
+			for i, g := range v[2:] {
+				if !slices.ContainsFunc(g, func(x float32) bool { return x != 0 }) {
+					t.Errorf("%s: gradient %d by weights is zero", name, i)
+				}
+			}
+		}
+	}
+}
