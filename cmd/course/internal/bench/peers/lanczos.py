@@ -1,8 +1,7 @@
 """80 Lanczos steps with full reorthogonalisation on the Hessian of the course's LeNet, mean cross-entropy over 1024 test
 digits, from a vector of ones: the same network, weights, digits and steps as the course's.
 
-The product is forward over reverse (a JVP of the gradient), as JAX's documentation advises, linearised once, so that the
-passes that do not depend on the vector are not repeated. Max pool is by reshape: over windows it has no such product.
+The product is forward over reverse (a JVP of the gradient), as JAX's documentation advises. Max pool is by reshape: over windows it has no such product.
 Both the batch of 1024 in one piece and four pieces of 256 are tried before, and the faster one is measured.
 
 DIR/lenet.npz, written by the course's exporter, has the weights by name and the digits: lx [1024, 28, 28, 1], ly.
@@ -47,12 +46,10 @@ def run_jax():
         return -jnp.take_along_axis(z, y[:, None], 1).sum() / len(X)
 
     def products(batch):
-        """One function v → Hv of two kinds: everything anew in each product, or linearised once."""
+        """The function v → Hv, batch digits at a time."""
         pieces = [(jnp.asarray(X[i : i + batch]), jnp.asarray(Y[i : i + batch])) for i in range(0, len(X), batch)]
         one = jax.jit(lambda v, x, y: jax.jvp(lambda t: jax.grad(loss)(t, x, y), (theta,), (v,))[1])
         yield "jvp", lambda v: sum(one(v, x, y) for x, y in pieces)
-        linear = [jax.jit(jax.linearize(lambda t: jax.grad(loss)(t, x, y), theta)[1]) for x, y in pieces]
-        yield "linearised", lambda v: sum(f(v) for f in linear)
 
     def seconds(f):
         v = jnp.ones_like(theta)
