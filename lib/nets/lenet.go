@@ -70,6 +70,10 @@ func LeNetStages(scope *model.Scope, x *graph.Node) LeNetMaps {
 // The windows become axes of their own, [batch, H/2, 2, W/2, 2, C], and the maximum is taken over axes 2 and 4.
 // XLA's CPU code for that is many times faster, forwards and backwards, than for the general window operation
 // (graph.MaxPool), and unlike it has a second derivative.
+//
+// Where several of a window's values are greatest, GoMLX 0.28.2 gives each of them the whole gradient, not a share of it: over a
+// flat background the gradient by the biases before the pool counts such a window up to four times. (lib/spectrum, whose
+// Hessians are exact, divides it among them.)
 func MaxPool2(x *graph.Node) *graph.Node {
 	d := x.Shape().Dimensions
 	if len(d) != 4 || d[1]%2 != 0 || d[2]%2 != 0 {
