@@ -20,6 +20,7 @@ import (
 	"nncourse/grading/checks/kerneltrick"
 	"nncourse/grading/checks/lanczos"
 	"nncourse/grading/checks/leastnormgd"
+	"nncourse/grading/checks/lenetshapes"
 	"nncourse/grading/checks/linearregions"
 	"nncourse/grading/checks/losses"
 	"nncourse/grading/checks/momentum"
@@ -55,6 +56,7 @@ var All = []grading.Exercise{
 	convolution.Exercise,
 	equivariance.Exercise,
 	orbitkernel.Exercise,
+	lenetshapes.Exercise,
 	dropout.Exercise,
 	residualblock.Exercise,
 	easgd.Exercise,
