@@ -26,6 +26,7 @@ import (
 	"nncourse/grading/checks/momentum"
 	"nncourse/grading/checks/orbitkernel"
 	"nncourse/grading/checks/perceptron"
+	"nncourse/grading/checks/pooling"
 	"nncourse/grading/checks/relunetwork"
 	"nncourse/grading/checks/residualblock"
 	"nncourse/grading/checks/schedules"
@@ -55,6 +56,7 @@ var All = []grading.Exercise{
 	entropysgd.Exercise,
 	convolution.Exercise,
 	equivariance.Exercise,
+	pooling.Exercise,
 	orbitkernel.Exercise,
 	lenetshapes.Exercise,
 	dropout.Exercise,
