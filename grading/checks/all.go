@@ -23,6 +23,7 @@ import (
 	"nncourse/grading/checks/lenetshapes"
 	"nncourse/grading/checks/linearregions"
 	"nncourse/grading/checks/losses"
+	"nncourse/grading/checks/minnormattack"
 	"nncourse/grading/checks/momentum"
 	"nncourse/grading/checks/orbitkernel"
 	"nncourse/grading/checks/perceptron"
@@ -62,6 +63,7 @@ var All = []grading.Exercise{
 	dropout.Exercise,
 	residualblock.Exercise,
 	easgd.Exercise,
+	minnormattack.Exercise,
 	deepfool.Exercise,
 	cam.Exercise,
 }
