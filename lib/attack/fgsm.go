@@ -228,21 +228,25 @@ func (a FGSM) scale(g []float32) Status {
 // gradientBatch is the number of images in one execution of directions.
 const gradientBatch = 64
 
+// rivalLoss is log Σ_{k≠y} exp(f_k) − f_y for logits f [n, classes] and classes y [n]: [n]. It rises as other classes gain on y, in
+// the direction of the cross entropy's gradient and without its factor 1 − p_y, which float32 rounds to zero.
+func rivalLoss(f, label *graph.Node) *graph.Node {
+	isLabel := graph.OneHot(label, f.Shape().Dimensions[1], f.DType())
+	is := graph.GreaterThan(isLabel, graph.ZerosLike(isLabel)) // [n, classes]
+	// loss = top + log Σ_{k≠y} exp(f_k − top) − f_y, with top = max_{k≠y} f_k held fixed, so that no exponential overflows
+	others := graph.Where(is, graph.Infinity(f.Graph(), f.DType(), -1), f)
+	top := graph.StopGradient(graph.ReduceAndKeep(others, graph.ReduceMax, 1)) // [n, 1]
+	shifted := graph.Where(is, graph.ZerosLike(f), graph.Sub(f, top))
+	sum := graph.ReduceSum(graph.Mul(graph.OneMinus(isLabel), graph.Exp(shifted)), 1) // [n]
+	return graph.Add(graph.Squeeze(top, 1), graph.Sub(graph.Log(sum), graph.ReduceSum(graph.Mul(isLabel, f), 1)))
+}
+
 // directions returns [N, H·W·C] with the loss gradient of every example in index, and zeros for the others.
 func (a FGSM) directions(ctx context.Context, m *nets.Model, images *datasets.Images, index []int) ([]float32, error) {
 	dim := images.H * images.W * images.C
 	out := make([]float32, images.N*dim)
 	exec, err := model.NewExec(m.Backend, m.Store, func(scope *model.Scope, x, label *graph.Node) *graph.Node {
-		f := m.Logits(scope, x) // [n, classes]
-		isLabel := graph.OneHot(label, m.Classes, f.DType())
-		is := graph.GreaterThan(isLabel, graph.ZerosLike(isLabel)) // [n, classes]
-		// loss = log Σ_{k≠y} exp(f_k) − f_y = top + log Σ_{k≠y} exp(f_k − top) − f_y, with top = max_{k≠y} f_k held
-		// fixed, so that no exponential overflows
-		others := graph.Where(is, graph.Infinity(x.Graph(), f.DType(), -1), f)
-		top := graph.StopGradient(graph.ReduceAndKeep(others, graph.ReduceMax, 1)) // [n, 1]
-		shifted := graph.Where(is, graph.ZerosLike(f), graph.Sub(f, top))
-		sum := graph.ReduceSum(graph.Mul(graph.OneMinus(isLabel), graph.Exp(shifted)), 1) // [n]
-		loss := graph.Sub(graph.Log(sum), graph.ReduceSum(graph.Mul(isLabel, f), 1))
+		loss := rivalLoss(m.Logits(scope, x), label)
 		return graph.Gradient(graph.ReduceAllSum(loss), x)[0]
 	})
 	if err != nil {
