@@ -6,6 +6,7 @@ import (
 	"nncourse/grading"
 	"nncourse/grading/checks/backpropdeep"
 	"nncourse/grading/checks/backproponehiddenlayer"
+	"nncourse/grading/checks/batchnorm"
 	"nncourse/grading/checks/cam"
 	"nncourse/grading/checks/chainrule"
 	"nncourse/grading/checks/convolution"
@@ -59,6 +60,7 @@ var All = []grading.Exercise{
 	equivariance.Exercise,
 	pooling.Exercise,
 	orbitkernel.Exercise,
+	batchnorm.Exercise,
 	lenetshapes.Exercise,
 	dropout.Exercise,
 	residualblock.Exercise,
