@@ -11,15 +11,15 @@ func Mask(n int, keep float64, uniform func() float64) ([]float64, error) {
 	return nil, errTodo
 }
 
-// Forward is the dropout layer on x, [n]. In training it takes the mask, [n]: mask∘x, over keep if inverted. At test time it
+// Drop is the dropout layer on x, [n]. In training it takes the mask, [n]: mask∘x, over keep if inverted. At test time it
 // does not look at the mask: keep·x, or x if inverted. It errs if x is empty, if keep is not in (0, 1], in training if the
 // mask has another length or an entry that is neither 0 nor 1, or if a number or a result is not finite.
-func Forward(x, mask []float64, keep float64, inverted, training bool) ([]float64, error) {
+func Drop(x, mask []float64, keep float64, inverted, training bool) ([]float64, error) {
 	return nil, errTodo
 }
 
-// Backward gives ∂ℓ/∂x, [n], from dy = ∂ℓ/∂y, [n], of a training step with the mask. It errs as Forward does in training.
-func Backward(dy, mask []float64, keep float64, inverted bool) ([]float64, error) {
+// DropGradient gives ∂ℓ/∂x, [n], from dy = ∂ℓ/∂y, [n], of a training step with the mask. It errs as Drop does in training.
+func DropGradient(dy, mask []float64, keep float64, inverted bool) ([]float64, error) {
 	return nil, errTodo
 }
 

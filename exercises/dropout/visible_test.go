@@ -43,21 +43,21 @@ func TestMask(t *testing.T) {
 
 func TestForward(t *testing.T) {
 	x, mask := []float64{2, -4}, []float64{1, 0}
-	y, err := Forward(x, mask, 0.8, false, true)
+	y, err := Drop(x, mask, 0.8, false, true)
 	wantNumbers(t, "the lecture's rule, training", y, err, 2, 0)
-	y, err = Forward(x, nil, 0.8, false, false)
+	y, err = Drop(x, nil, 0.8, false, false)
 	wantNumbers(t, "the lecture's rule, test", y, err, 1.6, -3.2)
-	y, err = Forward(x, mask, 0.8, true, true)
+	y, err = Drop(x, mask, 0.8, true, true)
 	wantNumbers(t, "inverted, training", y, err, 2.5, 0)
-	y, err = Forward(x, nil, 0.8, true, false)
+	y, err = Drop(x, nil, 0.8, true, false)
 	wantNumbers(t, "inverted, test", y, err, 2, -4)
 	wantNumbers(t, "x after the calls", x, nil, 2, -4)
 }
 
 func TestBackward(t *testing.T) {
-	d, err := Backward([]float64{3, 5}, []float64{1, 0}, 0.8, false)
+	d, err := DropGradient([]float64{3, 5}, []float64{1, 0}, 0.8, false)
 	wantNumbers(t, "the lecture's rule", d, err, 3, 0)
-	d, err = Backward([]float64{3, 5}, []float64{1, 0}, 0.8, true)
+	d, err = DropGradient([]float64{3, 5}, []float64{1, 0}, 0.8, true)
 	wantNumbers(t, "inverted", d, err, 3.75, 0)
 }
 

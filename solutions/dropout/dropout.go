@@ -25,8 +25,8 @@ func Mask(n int, keep float64, uniform func() float64) ([]float64, error) {
 	return mask, nil
 }
 
-// Forward is the layer in training and at test time.
-func Forward(x, mask []float64, keep float64, inverted, training bool) ([]float64, error) {
+// Drop is the layer in training and at test time.
+func Drop(x, mask []float64, keep float64, inverted, training bool) ([]float64, error) {
 	if err := errors.Join(finite("x", x), probability(keep)); err != nil {
 		return nil, err
 	}
@@ -55,8 +55,8 @@ func Forward(x, mask []float64, keep float64, inverted, training bool) ([]float6
 	return y, finite("the result", y)
 }
 
-// Backward takes the derivative through the same mask and factor.
-func Backward(dy, mask []float64, keep float64, inverted bool) ([]float64, error) {
+// DropGradient takes the derivative through the same mask and factor.
+func DropGradient(dy, mask []float64, keep float64, inverted bool) ([]float64, error) {
 	if err := errors.Join(finite("dy", dy), probability(keep)); err != nil {
 		return nil, err
 	}

@@ -20,7 +20,7 @@ var mistakes = []grading.Mistake{
 	{ID: "drop-probability", Cause: "keep is taken for the probability to drop", Hint: "a unit is kept, 1, with probability keep"},
 	{ID: "fixed-count", Cause: "every mask keeps the same number of units", Hint: "each unit is kept or dropped by itself: the number varies"},
 	{ID: "one-draw", Cause: "one draw decides for the whole layer", Hint: "a call of uniform for each unit"},
-	{ID: "scaled-mask", Cause: "the mask holds 1/p", Hint: "zeros and ones only: the factor belongs to Forward"},
+	{ID: "scaled-mask", Cause: "the mask holds 1/p", Hint: "zeros and ones only: the factor belongs to Drop"},
 	{ID: "never-scaled", Cause: "the factor p is missing at test time", Hint: "the lecture's rule is p·x there"},
 	{ID: "scaled-twice", Cause: "p is applied in training and at test time", Hint: "inverted: r∘x/p in training, and x untouched at test time"},
 	{ID: "not-inverted", Cause: "the factor 1/p is missing in training", Hint: "inverted: r∘x/p"},
@@ -213,12 +213,12 @@ func maskStatistics(t *grading.T) {
 	draw(t, 30, 1e-12)
 }
 
-// ---- Forward, Backward
+// ---- Drop, DropGradient
 
 // forward asks for all four cases; at test time a mask is handed in that must not be looked at.
 func forward(t *grading.T, what string, x, mask []float64, keep float64) {
 	run := func(rule string, inverted, training bool) []float64 {
-		return accepted(t, what+", "+rule, "Forward", x, mask, keep, inverted, training).Floats(0)
+		return accepted(t, what+", "+rule, "Drop", x, mask, keep, inverted, training).Floats(0)
 	}
 	plain, thin := times(1, x, nil), times(1, x, mask)
 	judge(t, what+", the lecture's rule, training", run("the lecture's rule, training", false, true), thin,
@@ -232,9 +232,9 @@ func forward(t *grading.T, what string, x, mask []float64, keep float64) {
 }
 
 func backward(t *grading.T, what string, dy, mask []float64, keep float64) {
-	judge(t, what+", the lecture's rule", accepted(t, what, "Backward", dy, mask, keep, false).Floats(0), times(1, dy, mask),
+	judge(t, what+", the lecture's rule", accepted(t, what, "DropGradient", dy, mask, keep, false).Floats(0), times(1, dy, mask),
 		map[string][]float64{"no-mask-back": dy, "scaled-twice": times(keep, dy, mask)})
-	judge(t, what+", inverted", accepted(t, what, "Backward", dy, mask, keep, true).Floats(0), times(1/keep, dy, mask),
+	judge(t, what+", inverted", accepted(t, what, "DropGradient", dy, mask, keep, true).Floats(0), times(1/keep, dy, mask),
 		map[string][]float64{"no-mask-back": times(1/keep, dy, nil), "no-factor-back": times(1, dy, mask), "scaled-twice": times(keep, dy, mask)})
 }
 
@@ -353,33 +353,33 @@ func refusals(t *grading.T) {
 		what := fmt.Sprintf("a probability of %v", p)
 		refuses(t, what, "probability-passes", "Mask", 3, p, never())
 		for _, inverted := range []bool{false, true} {
-			refuses(t, what, "probability-passes", "Forward", x, r, p, inverted, true)
-			refuses(t, what+" at test time", "probability-passes", "Forward", x, r, p, inverted, false)
-			refuses(t, what, "probability-passes", "Backward", x, r, p, inverted)
+			refuses(t, what, "probability-passes", "Drop", x, r, p, inverted, true)
+			refuses(t, what+" at test time", "probability-passes", "Drop", x, r, p, inverted, false)
+			refuses(t, what, "probability-passes", "DropGradient", x, r, p, inverted)
 		}
 		refuses(t, what, "probability-passes", "Expectation", sum(3), x, p)
 		refuses(t, what, "probability-passes", "Survival", 3, p)
 	}
 	for what, mask := range map[string][]float64{"a short mask": {1, 0}, "a long mask": {1, 0, 1, 1}, "no mask": {}, "a mask with ½": {1, 0.5, 0}, "a mask with 2": {1, 2, 0}, "a mask with NaN": {1, math.NaN(), 0}} {
-		refuses(t, what, "mask-passes", "Forward", x, mask, 0.5, false, true)
-		refuses(t, what, "mask-passes", "Backward", x, mask, 0.5, true)
-		accepted(t, what+", at test time", "Forward", x, mask, 0.5, false, false)
+		refuses(t, what, "mask-passes", "Drop", x, mask, 0.5, false, true)
+		refuses(t, what, "mask-passes", "DropGradient", x, mask, 0.5, true)
+		accepted(t, what+", at test time", "Drop", x, mask, 0.5, false, false)
 	}
 	for _, v := range []float64{math.NaN(), math.Inf(-1)} {
 		bad := []float64{1, v, 2} // the unit is dropped: the mask times NaN is NaN all the same
-		refuses(t, fmt.Sprintf("x with %v", v), "nan-passes", "Forward", bad, r, 0.5, false, true)
-		refuses(t, fmt.Sprintf("x with %v", v), "nan-passes", "Forward", bad, r, 0.5, true, false)
-		refuses(t, fmt.Sprintf("dy with %v", v), "nan-passes", "Backward", bad, r, 0.5, false)
+		refuses(t, fmt.Sprintf("x with %v", v), "nan-passes", "Drop", bad, r, 0.5, false, true)
+		refuses(t, fmt.Sprintf("x with %v", v), "nan-passes", "Drop", bad, r, 0.5, true, false)
+		refuses(t, fmt.Sprintf("dy with %v", v), "nan-passes", "DropGradient", bad, r, 0.5, false)
 		refuses(t, fmt.Sprintf("h with %v", v), "nan-passes", "Expectation", sum(3), bad, 0.5)
 		refuses(t, fmt.Sprintf("a value of %v", v), "nan-passes", "Expectation", t.ScalarFunc(2, func(h []float64) float64 { return v }), []float64{1, 2}, 0.5)
 	}
-	refuses(t, "a result that overflows", "nan-passes", "Forward", []float64{1e308}, []float64{1}, 0.01, true, true)
-	refuses(t, "a result that overflows", "nan-passes", "Backward", []float64{1e308}, []float64{1}, 0.01, true)
+	refuses(t, "a result that overflows", "nan-passes", "Drop", []float64{1e308}, []float64{1}, 0.01, true, true)
+	refuses(t, "a result that overflows", "nan-passes", "DropGradient", []float64{1e308}, []float64{1}, 0.01, true)
 	refuses(t, "no units", "empty-passes", "Mask", 0, 0.5, never())
 	refuses(t, "−3 units", "empty-passes", "Mask", -3, 0.5, never())
-	refuses(t, "no units", "empty-passes", "Forward", []float64{}, []float64{}, 0.5, false, true)
-	refuses(t, "no units", "empty-passes", "Forward", []float64{}, []float64{}, 0.5, false, false)
-	refuses(t, "no units", "empty-passes", "Backward", []float64{}, []float64{}, 0.5, false)
+	refuses(t, "no units", "empty-passes", "Drop", []float64{}, []float64{}, 0.5, false, true)
+	refuses(t, "no units", "empty-passes", "Drop", []float64{}, []float64{}, 0.5, false, false)
+	refuses(t, "no units", "empty-passes", "DropGradient", []float64{}, []float64{}, 0.5, false)
 	refuses(t, "no units", "empty-passes", "Expectation", sum(0), []float64{}, 0.5)
 	refuses(t, "11 units", "empty-passes", "Expectation", sum(11), make([]float64, 11), 0.5)
 	refuses(t, "no blocks", "empty-passes", "Survival", 0, 0.5)
@@ -393,9 +393,9 @@ func untouched(t *grading.T) {
 			fn   string
 			args []any
 		}{
-			{"Forward", []any{x, r, 0.4, inverted, true}},
-			{"Forward", []any{x, r, 0.4, inverted, false}},
-			{"Backward", []any{x, r, 0.4, inverted}},
+			{"Drop", []any{x, r, 0.4, inverted, true}},
+			{"Drop", []any{x, r, 0.4, inverted, false}},
+			{"DropGradient", []any{x, r, 0.4, inverted}},
 			{"Expectation", []any{t.ScalarFunc(4, func(h []float64) float64 { return h[0] }), slices.Clone(x), 0.4}},
 		} {
 			a := accepted(t, "a good input", c.fn, c.args...)

@@ -11,10 +11,10 @@ func forwardGiven(t *grading.T) {
 	forward(t, "the case of the statement", x, r, 0.8)
 	// ### END HIDDEN TESTS
 	t.Cases(
-		grading.Case{Name: "the lecture's rule, training", Func: "Forward", Args: []any{x, r, 0.8, false, true}, Want: []float64{2, 0}, Tol: 1e-9},
-		grading.Case{Name: "the lecture's rule, test", Func: "Forward", Args: []any{x, []float64{}, 0.8, false, false}, Want: []float64{1.6, -3.2}, Tol: 1e-9},
-		grading.Case{Name: "inverted, training", Func: "Forward", Args: []any{x, r, 0.8, true, true}, Want: []float64{2.5, 0}, Tol: 1e-9},
-		grading.Case{Name: "inverted, test", Func: "Forward", Args: []any{x, []float64{}, 0.8, true, false}, Want: x, Tol: 1e-9},
+		grading.Case{Name: "the lecture's rule, training", Func: "Drop", Args: []any{x, r, 0.8, false, true}, Want: []float64{2, 0}, Tol: 1e-9},
+		grading.Case{Name: "the lecture's rule, test", Func: "Drop", Args: []any{x, []float64{}, 0.8, false, false}, Want: []float64{1.6, -3.2}, Tol: 1e-9},
+		grading.Case{Name: "inverted, training", Func: "Drop", Args: []any{x, r, 0.8, true, true}, Want: []float64{2.5, 0}, Tol: 1e-9},
+		grading.Case{Name: "inverted, test", Func: "Drop", Args: []any{x, []float64{}, 0.8, true, false}, Want: x, Tol: 1e-9},
 	)
 }
 
@@ -24,8 +24,8 @@ func backwardGiven(t *grading.T) {
 	backward(t, "the case of the statement", dy, r, 0.8)
 	// ### END HIDDEN TESTS
 	t.Cases(
-		grading.Case{Name: "the lecture's rule", Func: "Backward", Args: []any{dy, r, 0.8, false}, Want: []float64{3, 0}, Tol: 1e-9},
-		grading.Case{Name: "inverted", Func: "Backward", Args: []any{dy, r, 0.8, true}, Want: []float64{3.75, 0}, Tol: 1e-9},
+		grading.Case{Name: "the lecture's rule", Func: "DropGradient", Args: []any{dy, r, 0.8, false}, Want: []float64{3, 0}, Tol: 1e-9},
+		grading.Case{Name: "inverted", Func: "DropGradient", Args: []any{dy, r, 0.8, true}, Want: []float64{3.75, 0}, Tol: 1e-9},
 	)
 }
 

@@ -13,12 +13,12 @@ func main() {
 			mask, err := dropout.Mask(c.Int(0), c.Float(1), func() float64 { return u()[0].(float64) })
 			return wire.Return(err, mask)
 		},
-		"Forward": func(c *wire.Call) []any {
-			y, err := dropout.Forward(c.Floats(0), c.Floats(1), c.Float(2), c.Bool(3), c.Bool(4))
+		"Drop": func(c *wire.Call) []any {
+			y, err := dropout.Drop(c.Floats(0), c.Floats(1), c.Float(2), c.Bool(3), c.Bool(4))
 			return wire.Return(err, y)
 		},
-		"Backward": func(c *wire.Call) []any {
-			d, err := dropout.Backward(c.Floats(0), c.Floats(1), c.Float(2), c.Bool(3))
+		"DropGradient": func(c *wire.Call) []any {
+			d, err := dropout.DropGradient(c.Floats(0), c.Floats(1), c.Float(2), c.Bool(3))
 			return wire.Return(err, d)
 		},
 		"Expectation": func(c *wire.Call) []any {

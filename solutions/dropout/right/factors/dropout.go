@@ -44,8 +44,8 @@ func multiply(x, mask []float64, keep, factor float64) ([]float64, error) {
 	return out, nil
 }
 
-// Forward chooses the factor.
-func Forward(x, mask []float64, keep float64, inverted, training bool) ([]float64, error) {
+// Drop chooses the factor.
+func Drop(x, mask []float64, keep float64, inverted, training bool) ([]float64, error) {
 	factor := 1.0
 	switch {
 	case inverted && training:
@@ -59,9 +59,9 @@ func Forward(x, mask []float64, keep float64, inverted, training bool) ([]float6
 	return multiply(x, mask, keep, factor)
 }
 
-// Backward is the layer itself, on dy: it is linear and diagonal.
-func Backward(dy, mask []float64, keep float64, inverted bool) ([]float64, error) {
-	return Forward(dy, mask, keep, inverted, true)
+// DropGradient is the layer itself, on dy: it is linear and diagonal.
+func DropGradient(dy, mask []float64, keep float64, inverted bool) ([]float64, error) {
+	return Drop(dy, mask, keep, inverted, true)
 }
 
 // Expectation decides unit by unit.
