@@ -48,7 +48,7 @@ type PGD struct {
 	Lo, Hi   float64    // valid range of every input value; x₀ must lie in it. Both 0 = no clipping
 	Every    int        // look at the labels after that many steps, and let those that have flipped go, at the point where they are: 0 = at the end of a run only, as in the paper
 	KeepPath bool       // keep the iterates of the last run of each example, the start first
-	Unroll   int        // steps in one execution: 0 = 5 (with KeepPath always 1)
+	Unroll   int        // steps in one execution: 0 = 1, which compiles soonest; more pays for networks so small that a call costs as much as a step. With KeepPath always 1
 	Slots    int        // examples in one execution: 0 = 128
 	Progress func(done, total int)
 }
@@ -126,10 +126,7 @@ func (a PGD) Compile(m *nets.Model) (*CompiledPGD, error) {
 		panic(fmt.Sprintf("attack: a model of %d classes has no label to change", m.Classes))
 	}
 	c := &CompiledPGD{PGD: a, m: m, targeted: a.Targets != nil, unroll: a.Unroll}
-	if c.unroll <= 0 {
-		c.unroll = 5
-	}
-	if a.KeepPath {
+	if a.Unroll <= 0 || a.KeepPath {
 		c.unroll = 1
 	}
 	program := func(steps int) (*model.Exec, error) {
