@@ -43,16 +43,24 @@ var VGG11Small = VGG{
 
 // Logits gives the scores [batch, Classes] of images x [batch, H, W, C]. Images of 28×28 are padded to an Input of 32×32.
 func (v VGG) Logits(scope *model.Scope, x *graph.Node) *graph.Node {
+	all := v.Maps(scope, x)
+	return all[len(all)-1]
+}
+
+// Maps is Logits with what every stage gives after its pool, [batch, H/2ⁱ, W/2ⁱ, channels] for i = 1, 2, …, and the logits.
+func (v VGG) Maps(scope *model.Scope, x *graph.Node) []*graph.Node {
 	x = padTo32(x, v.Input)
 	if d := x.Shape().Dimensions; len(d) != 4 || [3]int(d[1:]) != v.Input {
 		panic(fmt.Errorf("nets: this VGG reads [batch, %d, %d, %d], not %s", v.Input[0], v.Input[1], v.Input[2], x.Shape()))
 	}
 	batch := x.Shape().Dimensions[0]
+	var all []*graph.Node
 	for i, stage := range v.Stages {
 		for j, channels := range stage {
 			x = activation.Relu(layers.Convolution(scope.At("stage%d_conv%d", i+1, j+1), x).Channels(channels).KernelSize(3).PadSame().Done())
 		}
 		x = MaxPool2(x)
+		all = append(all, x)
 	}
 	x = graph.Reshape(x, batch, -1)
 	for i, units := range v.Hidden {
@@ -63,7 +71,7 @@ func (v VGG) Logits(scope *model.Scope, x *graph.Node) *graph.Node {
 	}
 	x = layers.DenseWithBias(scope.At("logits"), x, v.Classes)
 	x.AssertDims(batch, v.Classes)
-	return x
+	return append(all, x)
 }
 
 // New makes an untrained network. Its initial weights follow from the seed.
