@@ -40,14 +40,19 @@ type Bench struct {
 // Benches is the table of benchmarks.
 var Benches = []Bench{
 	{
-		Name: "lenet", About: "a training step of LeNet: forward, backward, Adam",
-		Package: "lib/train", Pattern: "^BenchmarkLeNetStep$", Label: each("LeNetStep/"),
+		Name: "lenet", About: "training LeNet with Adam: one step on a batch, and an epoch of the whole loop",
+		Package: "lib/train", Pattern: "^BenchmarkLeNetStep$|^BenchmarkLeNetEpoch$", Label: lenetLabel,
 		Script: "lenet.py", Peers: []string{"jax", "torch"},
 	},
 	{
 		Name: "deepfool", About: "DeepFool on 256 test digits and the course's LeNet",
 		Package: "lib/attack", Pattern: "^BenchmarkDeepFool256$", Label: each("DeepFool256/"),
 		Script: "deepfool.py", Peers: []string{"jax", "torch"}, Export: true,
+	},
+	{
+		Name: "pgd", About: "40 steps of PGD on 1000 test digits and the course's LeNet",
+		Package: "lib/attack", Pattern: "^BenchmarkPGD1000$", Label: each("PGD1000/"),
+		Script: "pgd.py", Peers: []string{"jax", "torch", "foolbox"}, Export: true,
 	},
 	{
 		Name: "least-norm", About: "gradient descent on a 200×1000 system, 10 000 steps",
@@ -84,6 +89,14 @@ func each(prefix string) func(name string) (work, by string) {
 		}
 		return work, "course"
 	}
+}
+
+// lenetLabel makes "batch=64" of LeNetStep/batch=64, and "epoch of 6400 images, batch=64" of LeNetEpoch/batch=64.
+func lenetLabel(name string) (work, by string) {
+	if work, by = each("LeNetEpoch/")(name); work != "" {
+		return "epoch of 6400 images, " + work, by
+	}
+	return each("LeNetStep/")(name)
 }
 
 // lanczosLabel makes "LeNet, 1024 digits" of Lanczos80/LeNet,_1024_digits.

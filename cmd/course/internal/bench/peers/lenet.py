@@ -1,4 +1,8 @@
-"""One training step of the course's LeNet (lib/nets/lenet.go): forward with dropout, backward, Adam; the loss is read."""
+"""Training the course's LeNet (lib/nets/lenet.go): forward with dropout, backward, Adam.
+
+One step on a batch that lies ready, its loss read; and an epoch of the whole loop over 6400 images: a new order, batches gathered in that
+order from images that lie on the device, a step for each, the loss read after each, the right answers counted.
+"""
 
 from common import arguments, measure, unknown
 
@@ -7,9 +11,16 @@ a = arguments()
 import numpy as np
 
 
+EPOCH = 6400
+
+
 def batch(n):
     rng = np.random.default_rng(n)
     return rng.random((n, 28, 28, 1), np.float32), rng.integers(0, 10, n, np.int32)
+
+
+def epoch_of(n):
+    return f"epoch of {EPOCH} images, batch={n}"
 
 
 def run_jax():
@@ -38,25 +49,38 @@ def run_jax():
         x = jax.nn.relu(x.reshape(x.shape[0], -1) @ p["w3"] + p["b3"])
         x = jnp.where(jax.random.bernoulli(key, 0.5, x.shape), x / 0.5, 0)
         z = jax.nn.log_softmax(x @ p["w4"] + p["b4"])
-        return -jnp.take_along_axis(z, y[:, None], 1).mean()
+        return -jnp.take_along_axis(z, y[:, None], 1).mean(), (z.argmax(1) == y).sum()
 
-    def step(state, x, y):
+    def update(state, x, y):
         p, m, v, t, key = state
         key, k = jax.random.split(key)
-        l, g = jax.value_and_grad(loss)(p, k, x, y)
+        (l, right), g = jax.value_and_grad(loss, has_aux=True)(p, k, x, y)
         t = t + 1
         m = jax.tree.map(lambda m, g: 0.9 * m + 0.1 * g, m, g)
         v = jax.tree.map(lambda v, g: 0.999 * v + 0.001 * g * g, v, g)
         c1, c2 = 1 - 0.9**t, 1 - 0.999**t
         p = jax.tree.map(lambda p, m, v: p - 1e-3 * (m / c1) / (jnp.sqrt(v / c2) + 1e-7), p, m, v)
-        return (p, m, v, t, key), l
+        return (p, m, v, t, key), l, right
 
-    step = jax.jit(step, donate_argnums=0)
-    for n in (64, 256):
-        x, y = batch(n)
+    def one(state, x, y):
+        state, l, _ = update(state, x, y)
+        return state, l
+
+    def gathered(state, right, x, y, idx):
+        state, l, r = update(state, x[idx], y[idx])
+        return state, l, right + r
+
+    step = jax.jit(one, donate_argnums=0)
+    loop = jax.jit(gathered, donate_argnums=(0, 1))
+
+    def fresh():
         p = init(jax.random.key(1))
         zeros = lambda: jax.tree.map(jnp.zeros_like, p)
-        state = [(p, zeros(), zeros(), jnp.float32(0), jax.random.key(2))]
+        return [(p, zeros(), zeros(), jnp.float32(0), jax.random.key(2))]
+
+    for n in (64, 256):
+        x, y = batch(n)
+        state = fresh()
 
         def once():
             state[0], l = step(state[0], x, y)
@@ -64,13 +88,26 @@ def run_jax():
 
         measure(a, f"batch={n}", once)
 
+    x, y = map(jnp.asarray, batch(EPOCH))
+    rng = np.random.default_rng(1)
+    for n in (64, 256):
+        state = fresh()
+
+        def epoch():
+            order, right, total = rng.permutation(EPOCH).astype(np.int32), jnp.int32(0), 0.0
+            for i in range(0, EPOCH, n):
+                state[0], l, right = loop(state[0], right, x, y, order[i : i + n])
+                total += float(l)
+            assert total < 100 * EPOCH / n and 0 < int(right) < EPOCH
+
+        measure(a, epoch_of(n), epoch, warm=1)
+
 
 def run_torch():
     import torch
     import torch.nn as nn
 
-    for n in (64, 256):
-        x, y = batch(n)
+    def fresh():
         torch.manual_seed(1)
         net = nn.Sequential(
             nn.Conv2d(1, 8, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2),
@@ -78,8 +115,15 @@ def run_torch():
             nn.Flatten(), nn.Linear(784, 128), nn.ReLU(), nn.Dropout(0.5), nn.Linear(128, 10),
         )
         assert sum(p.numel() for p in net.parameters()) == 105194
-        adam = torch.optim.Adam(net.parameters(), lr=1e-3, eps=1e-7)
-        xt, yt = torch.from_numpy(x.transpose(0, 3, 1, 2).copy()), torch.from_numpy(y.astype(np.int64))
+        return net, torch.optim.Adam(net.parameters(), lr=1e-3, eps=1e-7)
+
+    def tensors(n):
+        x, y = batch(n)
+        return torch.from_numpy(x.transpose(0, 3, 1, 2).copy()), torch.from_numpy(y.astype(np.int64))
+
+    for n in (64, 256):
+        net, adam = fresh()
+        xt, yt = tensors(n)
 
         def once():
             adam.zero_grad(set_to_none=True)
@@ -89,6 +133,26 @@ def run_torch():
             assert l.item() < 100
 
         measure(a, f"batch={n}", once)
+
+    xs, ys = tensors(EPOCH)
+    for n in (64, 256):
+        net, adam = fresh()
+
+        def epoch():
+            order, right, total = torch.randperm(EPOCH), 0, 0.0
+            for i in range(0, EPOCH, n):
+                idx = order[i : i + n]
+                xt, yt = xs[idx], ys[idx]
+                adam.zero_grad(set_to_none=True)
+                z = net(xt)
+                l = nn.functional.cross_entropy(z, yt)
+                l.backward()
+                adam.step()
+                right += (z.detach().argmax(1) == yt).sum()
+                total += l.item()
+            assert total < 100 * EPOCH / n and 0 < int(right) < EPOCH
+
+        measure(a, epoch_of(n), epoch, warm=1)
 
 
 {"jax": run_jax, "torch": run_torch}.get(a.by, lambda: unknown(a))()
