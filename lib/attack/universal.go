@@ -13,7 +13,7 @@ import (
 	"nncourse/lib/nets"
 )
 
-// Universal looks for one short perturbation v that changes the answers to many images at once (Moosavi-Dezfooli, Fawzi, Fawzi, Frossard,
+// Universal looks for one short perturbation v that changes the answers to many images at once (Moosavi-Dezfooli, A. Fawzi, O. Fawzi, Frossard,
 // "Universal adversarial perturbations", CVPR 2017, Algorithm 1):
 //
 //	v = 0
