@@ -15,6 +15,7 @@ import (
 	"nncourse/grading/checks/easgd"
 	"nncourse/grading/checks/entropysgd"
 	"nncourse/grading/checks/equivariance"
+	"nncourse/grading/checks/fgsm"
 	"nncourse/grading/checks/gradientcheck"
 	"nncourse/grading/checks/gradientdescent"
 	"nncourse/grading/checks/implicitregularisation"
@@ -66,6 +67,7 @@ var All = []grading.Exercise{
 	residualblock.Exercise,
 	easgd.Exercise,
 	minnormattack.Exercise,
+	fgsm.Exercise,
 	deepfool.Exercise,
 	cam.Exercise,
 }
