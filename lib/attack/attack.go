@@ -4,6 +4,12 @@
 //	deepfool.go    DeepFool in plain float64 over functions: the algorithm to read
 //	deepfoolxla.go the same algorithm on many examples of a nets.Model at once, on XLA
 //	fgsm.go        the smallest sufficient step along the loss gradient's sign, or along the gradient itself
+//	fgsmfixed.go   FGSM as published: one step of a given length
+//	ifgsm.go       iterated FGSM: many short steps, clipped into the L∞ ball
+//	pgd.go         projected gradient in the L2 or L∞ ball, random starts, targets: the most harm within a radius
+//	cw.go          Carlini-Wagner in L2: shorter perturbations by optimisation, at a thousand times the price
+//	universal.go   one perturbation for many images
+//	noise.go       random noise of a given length, for comparison
 //
 // An attack never fails as a whole because one example does: what happened to each example is its Status. A
 // function that attacks a single example returns an error instead, which wraps ErrZeroGradient, ErrNotFinite or
