@@ -24,9 +24,10 @@ var runCommand = cli.Command{
 --write stores the outputs in the notebook, if every cell ran. --check compares the stored text outputs with the
 fresh ones: words must be equal, numbers within 2 % (or what a cell's tag tolerance:X says), times behind ⏱ and cells
 tagged volatile are left out and counted. --fast sets COURSE_FAST=1: lessons that train long take fewer steps, and cells tagged
-budget are not compared, but must make as many claims (✓) as are stored. --json prints
+budget are not compared, but must make as many claims (✓) as are stored; so must all cells of a lesson whose dataset is not on
+this machine. --json prints
   [{"notebook","ok","cells":[{"index","number","of","seconds","title","trains"}],"seconds",
-    "error":{"index","number","kind","message","source"},"written","compared","masked","budget",
+    "error":{"index","number","kind","message","source"},"written","compared","masked","budget","away","data_away",
     "differences":[{"index","number","stored","fresh","why"}]}]
 Exit codes: 0 every cell ran (and, with --check, nothing differs); 1 not so; 2 wrong command line; 3 not set up.`,
 	Example: "go tool course run notebooks/class5/05-deepfool.ipynb\ngo tool course run --all --check -j 2",
@@ -141,10 +142,13 @@ func printResult(r *notebook.Result) {
 	if !r.OK {
 		mark = "✗"
 	}
-	if r.Compared+r.Masked+r.Budget > 0 {
+	if r.Compared+r.Masked+r.Budget+r.Away > 0 {
 		extra = fmt.Sprintf(", %d outputs compared, %d differ, %d not compared (volatile)", r.Compared, len(r.Differences), r.Masked)
 		if r.Budget > 0 {
 			extra += fmt.Sprintf(", %d under the fast setting", r.Budget)
+		}
+		if r.Away > 0 {
+			extra += fmt.Sprintf(", %d with other data: go tool course data fetch %s", r.Away, strings.Join(r.DataAway, " "))
 		}
 	}
 	if r.Written {

@@ -203,6 +203,9 @@ func lessons(ctx context.Context, root string, w io.Writer, jobs int, quick, fas
 			default:
 				o.Status, o.Seconds = testall.Passed, r.Seconds
 				fmt.Fprintf(w, "  ✓ %-44s %6.1f s, %d outputs compared, %d volatile, %d fast\n", rel, r.Seconds, r.Compared, r.Masked, r.Budget)
+				if r.Away > 0 {
+					fmt.Fprintf(w, "      %d outputs not compared, only their claims held: %s not on this machine\n", r.Away, strings.Join(r.DataAway, ", "))
+				}
 			}
 		}()
 	}

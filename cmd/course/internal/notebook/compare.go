@@ -23,11 +23,26 @@ type Difference struct {
 // vector units round differently, and training amplifies it. A cell tag "tolerance:0.1" sets another.
 const DefaultTolerance = 0.02
 
+// Under says in what the fresh run differs by intent from the one whose outputs are stored.
+type Under struct {
+	Fast bool     // the fast setting
+	Away []string // datasets that the lesson uses and that are not on this machine: it made data of its own
+}
+
+// Comparison is what Compare found. Every code cell is counted once.
+type Comparison struct {
+	Compared    int // word for word, number for number
+	Masked      int // tagged volatile: not compared
+	Budget      int // tagged budget, under the fast setting: claims only
+	Away        int // with other data than the stored outputs: claims only
+	Differences []Difference
+}
+
 // Compare holds the stored text outputs of nb against those of got. Words must be the same; numbers may differ by the
 // tolerance; a time printed behind ⏱ is not compared; of a figure its alt text is compared, not its pixels. Cells tagged
-// "volatile" are counted, not compared. So are cells tagged "budget" where got comes from the fast setting; but they must make
-// as many claims (lines that begin with ✓) as are stored.
-func Compare(nb, got *Notebook, fast bool) (compared, masked, budget int, diffs []Difference) {
+// "volatile" are counted, not compared. Cells tagged "budget" where got comes from the fast setting, and all cells where
+// datasets are away, must make as many claims (lines that begin with ✓) as are stored.
+func Compare(nb, got *Notebook, under Under) (c Comparison) {
 	number := 0
 	for i := range nb.Cells {
 		if nb.Cells[i].Type != "code" {
@@ -35,15 +50,22 @@ func Compare(nb, got *Notebook, fast bool) (compared, masked, budget int, diffs 
 		}
 		number++
 		if nb.Cells[i].Tagged("volatile") {
-			masked++
+			c.Masked++
 			continue
 		}
-		if fast && nb.Cells[i].Tagged("budget") {
-			budget++
+		budget, away := under.Fast && nb.Cells[i].Tagged("budget"), len(under.Away) > 0
+		if budget || away {
+			why := "the fast setting"
+			if budget {
+				c.Budget++
+			} else {
+				c.Away++
+				why = "a run without " + strings.Join(under.Away, ", ")
+			}
 			a, b := visible(nb.Cells[i].Outputs), visible(got.Cells[i].Outputs)
 			if x, y := claims(a), claims(b); x != y {
-				diffs = append(diffs, Difference{Index: i, Number: number, Stored: clip(a), Fresh: clip(b),
-					Why: fmt.Sprintf("%d claims (✓) are stored, the fast setting makes %d", x, y)})
+				c.Differences = append(c.Differences, Difference{Index: i, Number: number, Stored: clip(a), Fresh: clip(b),
+					Why: fmt.Sprintf("%d claims (✓) are stored, %s makes %d", x, why, y)})
 			}
 			continue
 		}
@@ -55,13 +77,13 @@ func Compare(nb, got *Notebook, fast bool) (compared, masked, budget int, diffs 
 				}
 			}
 		}
-		compared++
+		c.Compared++
 		a, b := visible(nb.Cells[i].Outputs), visible(got.Cells[i].Outputs)
 		if why := differs(a, b, tol); why != "" {
-			diffs = append(diffs, Difference{Index: i, Number: number, Stored: clip(a), Fresh: clip(b), Why: why})
+			c.Differences = append(c.Differences, Difference{Index: i, Number: number, Stored: clip(a), Fresh: clip(b), Why: why})
 		}
 	}
-	return compared, masked, budget, diffs
+	return c
 }
 
 // claims counts the lines that nb.Claim prints for a claim that holds.

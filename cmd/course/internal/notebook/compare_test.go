@@ -2,6 +2,7 @@ package notebook
 
 import (
 	"encoding/json"
+	"reflect"
 	"testing"
 )
 
@@ -61,7 +62,8 @@ func TestCompareCells(t *testing.T) {
 		cell([]Output{stream("stdout", "something else 6")}),
 		cell([]Output{stream("stdout", "loose 115")}),
 	}}
-	compared, masked, _, diffs := Compare(stored, same, false)
+	c := Compare(stored, same, Under{})
+	compared, masked, diffs := c.Compared, c.Masked, c.Differences
 	if compared != 4 || masked != 1 || len(diffs) != 0 {
 		t.Errorf("compared %d, masked %d, differences %+v; want 4, 1, none", compared, masked, diffs)
 	}
@@ -73,33 +75,38 @@ func TestCompareCells(t *testing.T) {
 		cell(nil),
 		cell([]Output{stream("stdout", "loose 130")}),
 	}}
-	if _, _, _, diffs = Compare(stored, other, false); len(diffs) != 4 {
+	if diffs = Compare(stored, other, Under{}).Differences; len(diffs) != 4 {
 		t.Errorf("differences %+v, want 4", diffs)
 	}
 }
 
-func TestCompareFast(t *testing.T) {
+func TestCompareUnder(t *testing.T) {
 	cell := func(text string, tags ...string) Cell {
 		return Cell{Type: "code", Outputs: []Output{{Type: "stream", Name: "stdout", Text: Text(text)}}, Metadata: CellMeta{Tags: tags}}
 	}
 	stored := &Notebook{Cells: []Cell{cell("exact 1\n"), cell("accuracy 0.99\n✓ above 0.98\n✓ it learns\n", "budget")}}
 	for _, c := range []struct {
 		name   string
+		first  string
 		got    string
-		fast   bool
+		under  Under
 		differ bool
+		want   Comparison // its counts
 	}{
-		{"fewer steps, as many claims", "accuracy 0.93\n✓ above 0.9\n✓ it learns\n", true, false},
-		{"a claim is left out", "accuracy 0.93\n✓ it learns\n", true, true},
-		{"the full setting compares", "accuracy 0.93\n✓ above 0.98\n✓ it learns\n", false, true},
+		{"fewer steps, as many claims", "exact 1\n", "accuracy 0.93\n✓ above 0.9\n✓ it learns\n", Under{Fast: true}, false, Comparison{Compared: 1, Budget: 1}},
+		{"a claim is left out", "exact 1\n", "accuracy 0.93\n✓ it learns\n", Under{Fast: true}, true, Comparison{Compared: 1, Budget: 1}},
+		{"the full setting compares", "exact 1\n", "accuracy 0.93\n✓ above 0.98\n✓ it learns\n", Under{}, true, Comparison{Compared: 2}},
+		{"other data, as many claims", "exact 7\n", "accuracy 0.93\n✓ above 0.9\n✓ it learns\n", Under{Away: []string{"mnist"}}, false, Comparison{Away: 2}},
+		{"other data, a claim is left out", "exact 7\n", "accuracy 0.93\n✓ it learns\n", Under{Away: []string{"mnist"}}, true, Comparison{Away: 2}},
+		{"other data and fewer steps", "exact 7\n", "accuracy 0.93\n✓ above 0.9\n✓ it learns\n", Under{Fast: true, Away: []string{"mnist"}}, false, Comparison{Away: 1, Budget: 1}},
 	} {
-		got := &Notebook{Cells: []Cell{cell("exact 1\n"), cell(c.got)}}
-		compared, _, budget, diffs := Compare(stored, got, c.fast)
-		if (len(diffs) > 0) != c.differ {
-			t.Errorf("%s: differences %+v, want some: %v", c.name, diffs, c.differ)
+		got := Compare(stored, &Notebook{Cells: []Cell{cell(c.first), cell(c.got)}}, c.under)
+		if (len(got.Differences) > 0) != c.differ {
+			t.Errorf("%s: differences %+v, want some: %v", c.name, got.Differences, c.differ)
 		}
-		if c.fast && (compared != 1 || budget != 1) {
-			t.Errorf("%s: compared %d, budget %d; want 1 and 1", c.name, compared, budget)
+		got.Differences = nil
+		if !reflect.DeepEqual(got, c.want) {
+			t.Errorf("%s: counts %+v, want %+v", c.name, got, c.want)
 		}
 	}
 }

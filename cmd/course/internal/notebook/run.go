@@ -40,7 +40,9 @@ type Result struct {
 	Differences []Difference `json:"differences,omitempty"` // with Check
 	Compared    int          `json:"compared,omitempty"`    // outputs compared with Check
 	Masked      int          `json:"masked,omitempty"`      // outputs of cells tagged volatile, not compared
-	Budget      int          `json:"budget,omitempty"`      // outputs of cells tagged budget, not compared under the fast setting
+	Budget      int          `json:"budget,omitempty"`      // outputs of cells tagged budget, of which only the claims are held under the fast setting
+	Away        int          `json:"away,omitempty"`        // outputs of which only the claims are held, because datasets are away
+	DataAway    []string     `json:"data_away,omitempty"`   // the datasets that the lesson uses and that are not here
 }
 
 // CellRun is the time of one code cell.
@@ -175,7 +177,12 @@ func Run(ctx context.Context, path string, o Options) (*Result, error) {
 		if err != nil {
 			return nil, err
 		}
-		res.Compared, res.Masked, res.Budget, res.Differences = Compare(nb, got, o.Fast)
+		under := Under{Fast: o.Fast}
+		if under.Away, err = away(res.Notebook); err != nil {
+			return nil, err
+		}
+		c := Compare(nb, got, under)
+		res.Compared, res.Masked, res.Budget, res.Away, res.DataAway, res.Differences = c.Compared, c.Masked, c.Budget, c.Away, under.Away, c.Differences
 		res.OK = len(res.Differences) == 0
 	}
 	if o.Write {
