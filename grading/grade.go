@@ -361,7 +361,7 @@ func graderHash(e *Exercise, o *Options, p *prepared) (string, error) {
 	h := sha256.New()
 	fmt.Fprintln(h, p.hash)
 	for _, dir := range []string{filepath.Join(o.Root, "grading"), filepath.Join(o.Root, "grading", "sandbox"), filepath.Join(o.Root, "grading", "wasi"),
-		filepath.Join(o.Root, "grading", "checks", e.Package)} {
+		filepath.Join(o.Root, "grading", "checks", "kit"), filepath.Join(o.Root, "grading", "checks", e.Package)} {
 		entries, err := os.ReadDir(dir)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 
 	"nncourse/grading"
+	"nncourse/grading/checks/kit"
 )
 
 // Tolerances. Sums of up to 30 products, and scores up to 1000 that are known to 10⁻¹³: what is made of them is right to
@@ -123,18 +124,10 @@ func judgeBackward(t *grading.T, n network) {
 	judge(t, t.Call("Backward", n.w, n.b1, n.u, n.b2, n.x, n.y), []string{"J", "∂J/∂U", "∂J/∂b₂", "∂J/∂W", "∂J/∂b₁", "∂J/∂x"}, n.backward)
 }
 
-func gaussian(r *rand.Rand, k int) []float64 {
-	v := make([]float64, k)
-	for i := range v {
-		v[i] = r.NormFloat64()
-	}
-	return v
-}
-
 func matrix(r *rand.Rand, rows, cols int) [][]float64 {
 	m := make([][]float64, rows)
 	for i := range m {
-		m[i] = gaussian(r, cols)
+		m[i] = kit.Normal(r, cols)
 	}
 	return m
 }
@@ -161,7 +154,7 @@ func spread(r *rand.Rand, k int) []float64 {
 // random is a network with units on and off, none near its kink.
 func random(r *rand.Rand, dx, dh, nc int) network {
 	for {
-		n := network{w: matrix(r, dh, dx), u: matrix(r, nc, dh), b1: gaussian(r, dh), b2: gaussian(r, nc), x: gaussian(r, dx), y: oneHot(nc, r.IntN(nc))}
+		n := network{w: matrix(r, dh, dx), u: matrix(r, nc, dh), b1: kit.Normal(r, dh), b2: kit.Normal(r, nc), x: kit.Normal(r, dx), y: oneHot(nc, r.IntN(nc))}
 		if r.IntN(2) == 0 {
 			n.y = spread(r, nc)
 		}
@@ -196,7 +189,7 @@ func deltasRandom(t *grading.T) {
 		if i < 2 {
 			nc = dh
 		}
-		z := gaussian(r, dh)
+		z := kit.Normal(r, dh)
 		off := r.IntN(dh)
 		z[off] = -0.5
 		if i%2 == 1 {

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"nncourse/grading"
+	"nncourse/grading/checks/kit"
 )
 
 // Tolerance, relative to the largest number wanted. Sums of at most some dozen terms of like size: rounding is below 10⁻¹²
@@ -42,29 +43,6 @@ var mistakes = []grading.Mistake{
 	{ID: "refuses-good", Cause: "an input that has a result is refused", Hint: "compare your conditions with the table of the statement, one by one; one row, momentum 0 and a variance of 0 are good"},
 }
 
-func fail(t *grading.T, what string, computed, expected any, err, mistake string) {
-	t.Fail(grading.Failure{Input: what + ": " + t.Input(), Computed: show(computed), Expected: show(expected), Error: err, Mistake: mistake})
-}
-
-func show(v any) string {
-	if s, ok := v.(string); ok {
-		return s
-	}
-	return grading.Show(v)
-}
-
-func accepted(t *grading.T, what, fn string, args ...any) grading.Answer {
-	a := t.Call(fn, args...)
-	if a.Failed() {
-		fail(t, what, "error: "+a.Err, "a result", "an error where a result exists", "refuses-good")
-	}
-	return a
-}
-
-func refuses(t *grading.T, what, mistake, fn string, args ...any) {
-	t.CallErr(grading.Failure{Input: fn + ", " + what, Error: "no error", Mistake: mistake}, fn, args...)
-}
-
 func near(got, want []float64) bool {
 	if len(got) != len(want) {
 		return false
@@ -84,7 +62,7 @@ func near(got, want []float64) bool {
 // judge compares a matrix; would maps mistakes to what they give.
 func judge(t *grading.T, what string, got, want [][]float64, would map[string][][]float64) {
 	if len(got) != len(want) || slices.ContainsFunc(got, func(r []float64) bool { return len(r) != len(want[0]) }) {
-		fail(t, what, got, want, "a wrong shape", "")
+		kit.Fail(t, what, got, want, "a wrong shape", "")
 	}
 	flat := slices.Concat(got...)
 	if near(flat, slices.Concat(want...)) {
@@ -97,7 +75,7 @@ func judge(t *grading.T, what string, got, want [][]float64, would map[string][]
 			break
 		}
 	}
-	fail(t, what, got, want, "the numbers differ", mistake)
+	kit.Fail(t, what, got, want, "the numbers differ", mistake)
 }
 
 func gaussian(r *rand.Rand, n int, mean, size float64) []float64 {
@@ -210,7 +188,7 @@ func training(t *grading.T, what string, l layer, x [][]float64) {
 		one := slices.Repeat([]float64{1}, len(row))
 		rows = append(rows, apply([][]float64{row}, l.gamma, l.beta, scaled(one, rm[0]), scaled(one, rv[0]), l.root)...)
 	}
-	a := accepted(t, what, "Forward", l.args(x, true)...)
+	a := kit.Accepted(t, what, "Forward", l.args(x, true)...)
 	judge(t, what+", y", a.Matrix(0), apply(x, l.gamma, l.beta, mean, variance, l.root), map[string][][]float64{
 		"unbiased":            apply(x, l.gamma, l.beta, mean, unbiased, l.root),
 		"epsilon-outside":     apply(x, l.gamma, l.beta, mean, variance, func(v float64) float64 { return math.Sqrt(v) + l.epsilon }),
@@ -262,7 +240,7 @@ func trainingRandom(t *grading.T) {
 
 func testTime(t *grading.T, what string, l layer, x [][]float64) {
 	mean, variance := statistics(x)
-	a := accepted(t, what, "Forward", l.args(x, false)...)
+	a := kit.Accepted(t, what, "Forward", l.args(x, false)...)
 	averages := [][]float64{l.mean, l.variance}
 	judge(t, what+", the averages", [][]float64{a.Floats(1), a.Floats(2)}, averages, map[string][][]float64{
 		"updates-at-test": l.move(mean, variance, l.momentum),
@@ -325,7 +303,7 @@ func backward(t *grading.T, what string, x, dy [][]float64, gamma []float64, eps
 	for _, v := range d {
 		averaged = append(averaged, scaled(v, 1/float64(m)))
 	}
-	answer := accepted(t, what, "Backward", x, dy, gamma, epsilon)
+	answer := kit.Accepted(t, what, "Backward", x, dy, gamma, epsilon)
 	// Where the derivatives by x all vanish, as for one row, rounding is compared with dy γ/s.
 	got := answer.Matrix(0)
 	if len(got) == m && small(dx, constants) && small(got, constants) {
@@ -374,7 +352,7 @@ func channels(t *grading.T, what string, images [][][]float64) {
 			within[j] += v[j] / float64(len(images))
 		}
 	}
-	judge(t, what, accepted(t, what, "ChannelStatistics", images).Matrix(0), [][]float64{mean, variance}, map[string][][]float64{
+	judge(t, what, kit.Accepted(t, what, "ChannelStatistics", images).Matrix(0), [][]float64{mean, variance}, map[string][][]float64{
 		"mean-of-variances": {mean, within},
 		"unbiased":          {mean, scaled(variance, bessel(len(rows)))},
 		"difference":        {mean, difference(rows)},
@@ -403,7 +381,7 @@ func channelsRandom(t *grading.T) {
 		}
 	}
 	m, v := statistics(slices.Concat(far...)) // the variance is judged by itself: beside a mean of 10⁵ it would not count
-	got := accepted(t, "a mean of 1e5", "ChannelStatistics", far).Matrix(0)
+	got := kit.Accepted(t, "a mean of 1e5", "ChannelStatistics", far).Matrix(0)
 	judge(t, "a mean of 1e5", got, [][]float64{m, v}, nil)
 	judge(t, "a mean of 1e5, the variance", got[1:], [][]float64{v}, map[string][][]float64{"difference": {difference(slices.Concat(far...))}})
 }
@@ -419,7 +397,7 @@ func affine(t *grading.T, what string, l layer) {
 	for j := range flat {
 		outside[j] = l.beta[j] - flat[j]*l.mean[j]
 	}
-	judge(t, what, accepted(t, what, "Affine", l.gamma, l.beta, l.mean, l.variance, l.epsilon).Matrix(0), [][]float64{scale, shift}, map[string][][]float64{
+	judge(t, what, kit.Accepted(t, what, "Affine", l.gamma, l.beta, l.mean, l.variance, l.epsilon).Matrix(0), [][]float64{scale, shift}, map[string][][]float64{
 		"mean-stays": {scale, l.beta}, "no-root": {flat, outside}})
 }
 
@@ -439,7 +417,7 @@ func refusals(t *grading.T) {
 	r := t.Rand
 	l, x := random(r, 2), batch(r, 3, 2, 1, 1)
 	dy := batch(r, 3, 2, 0, 1)
-	accepted(t, "a good input", "Forward", l.args(x, true)...)
+	kit.Accepted(t, "a good input", "Forward", l.args(x, true)...)
 	with := func(change func(l *layer)) layer {
 		c := l
 		change(&c)
@@ -447,7 +425,7 @@ func refusals(t *grading.T) {
 	}
 	bad := func(what, mistake string, l layer, x [][]float64) {
 		for _, training := range []bool{true, false} {
-			refuses(t, fmt.Sprintf("%s, training %v", what, training), mistake, "Forward", l.args(x, training)...)
+			kit.Refuses(t, fmt.Sprintf("%s, training %v", what, training), mistake, "Forward", l.args(x, training)...)
 		}
 	}
 	for _, v := range []float64{1, -0.1, math.NaN()} {
@@ -456,11 +434,11 @@ func refusals(t *grading.T) {
 	for _, v := range []float64{0, -1, math.NaN(), math.Inf(1)} {
 		what := fmt.Sprintf("epsilon %v", v)
 		bad(what, "setting-passes", with(func(l *layer) { l.epsilon = v }), x)
-		refuses(t, what, "setting-passes", "Backward", x, dy, l.gamma, v)
-		refuses(t, what, "setting-passes", "Affine", l.gamma, l.beta, l.mean, l.variance, v)
+		kit.Refuses(t, what, "setting-passes", "Backward", x, dy, l.gamma, v)
+		kit.Refuses(t, what, "setting-passes", "Affine", l.gamma, l.beta, l.mean, l.variance, v)
 	}
 	bad("a negative variance", "setting-passes", with(func(l *layer) { l.variance = []float64{1, -0.01} }), x)
-	refuses(t, "a negative variance", "setting-passes", "Affine", l.gamma, l.beta, l.mean, []float64{1, -0.01}, 0.5)
+	kit.Refuses(t, "a negative variance", "setting-passes", "Affine", l.gamma, l.beta, l.mean, []float64{1, -0.01}, 0.5)
 
 	long, short := []float64{1, 1, 1}, []float64{1}
 	for _, v := range [][]float64{long, short, {}} {
@@ -469,23 +447,23 @@ func refusals(t *grading.T) {
 		bad("beta of "+what, "shape-passes", with(func(l *layer) { l.beta = v }), x)
 		bad("mean of "+what, "shape-passes", with(func(l *layer) { l.mean = v }), x)
 		bad("variance of "+what, "shape-passes", with(func(l *layer) { l.variance = v }), x)
-		refuses(t, "gamma of "+what, "shape-passes", "Backward", x, dy, v, 0.5)
-		refuses(t, "shift: mean of "+what, "shape-passes", "Affine", l.gamma, l.beta, v, l.variance, 0.5)
+		kit.Refuses(t, "gamma of "+what, "shape-passes", "Backward", x, dy, v, 0.5)
+		kit.Refuses(t, "shift: mean of "+what, "shape-passes", "Affine", l.gamma, l.beta, v, l.variance, 0.5)
 	}
 	ragged := [][]float64{x[0], {1, 2, 3}, x[2]}
 	bad("a ragged x", "shape-passes", l, ragged)
 	bad("no rows", "shape-passes", l, [][]float64{})
 	bad("no features", "shape-passes", layer{[]float64{}, []float64{}, []float64{}, []float64{}, 0.5, 0.5}, [][]float64{{}, {}})
-	refuses(t, "a ragged x", "shape-passes", "Backward", ragged, dy, l.gamma, 0.5)
-	refuses(t, "a ragged dy", "shape-passes", "Backward", x, ragged, l.gamma, 0.5)
-	refuses(t, "a dy with a row more", "shape-passes", "Backward", x, append(slices.Clone(dy), []float64{1, 1}), l.gamma, 0.5)
-	refuses(t, "a dy with a row less", "shape-passes", "Backward", x, dy[:2], l.gamma, 0.5)
-	refuses(t, "pictures with different places", "shape-passes", "ChannelStatistics", [][][]float64{x, x[:2]})
-	refuses(t, "places with different channels", "shape-passes", "ChannelStatistics", [][][]float64{x, ragged})
-	refuses(t, "no pictures", "shape-passes", "ChannelStatistics", [][][]float64{})
-	refuses(t, "no places", "shape-passes", "ChannelStatistics", [][][]float64{{}, {}})
-	refuses(t, "no channels", "shape-passes", "ChannelStatistics", [][][]float64{{{}}, {{}}})
-	refuses(t, "no features", "shape-passes", "Affine", []float64{}, []float64{}, []float64{}, []float64{}, 0.5)
+	kit.Refuses(t, "a ragged x", "shape-passes", "Backward", ragged, dy, l.gamma, 0.5)
+	kit.Refuses(t, "a ragged dy", "shape-passes", "Backward", x, ragged, l.gamma, 0.5)
+	kit.Refuses(t, "a dy with a row more", "shape-passes", "Backward", x, append(slices.Clone(dy), []float64{1, 1}), l.gamma, 0.5)
+	kit.Refuses(t, "a dy with a row less", "shape-passes", "Backward", x, dy[:2], l.gamma, 0.5)
+	kit.Refuses(t, "pictures with different places", "shape-passes", "ChannelStatistics", [][][]float64{x, x[:2]})
+	kit.Refuses(t, "places with different channels", "shape-passes", "ChannelStatistics", [][][]float64{x, ragged})
+	kit.Refuses(t, "no pictures", "shape-passes", "ChannelStatistics", [][][]float64{})
+	kit.Refuses(t, "no places", "shape-passes", "ChannelStatistics", [][][]float64{{}, {}})
+	kit.Refuses(t, "no channels", "shape-passes", "ChannelStatistics", [][][]float64{{{}}, {{}}})
+	kit.Refuses(t, "no features", "shape-passes", "Affine", []float64{}, []float64{}, []float64{}, []float64{}, 0.5)
 
 	for _, v := range []float64{math.NaN(), math.Inf(1)} {
 		what := fmt.Sprintf("with %v", v)
@@ -495,13 +473,13 @@ func refusals(t *grading.T) {
 		bad("beta "+what, "nan-passes", with(func(l *layer) { l.beta = vec }), x)
 		bad("mean "+what, "nan-passes", with(func(l *layer) { l.mean = vec }), x)
 		bad("variance "+what, "nan-passes", with(func(l *layer) { l.variance = vec }), x)
-		refuses(t, "x "+what, "nan-passes", "Backward", nan, dy, l.gamma, 0.5)
-		refuses(t, "dy "+what, "nan-passes", "Backward", x, nan, l.gamma, 0.5)
-		refuses(t, "a picture "+what, "nan-passes", "ChannelStatistics", [][][]float64{x, nan})
-		refuses(t, "beta "+what, "nan-passes", "Affine", l.gamma, vec, l.mean, l.variance, 0.5)
+		kit.Refuses(t, "x "+what, "nan-passes", "Backward", nan, dy, l.gamma, 0.5)
+		kit.Refuses(t, "dy "+what, "nan-passes", "Backward", x, nan, l.gamma, 0.5)
+		kit.Refuses(t, "a picture "+what, "nan-passes", "ChannelStatistics", [][][]float64{x, nan})
+		kit.Refuses(t, "beta "+what, "nan-passes", "Affine", l.gamma, vec, l.mean, l.variance, 0.5)
 	}
-	refuses(t, "numbers whose squares overflow", "nan-passes", "Forward", l.args(batch(r, 3, 2, 0, 1e200), true)...)
-	refuses(t, "numbers whose squares overflow", "nan-passes", "ChannelStatistics", [][][]float64{batch(r, 3, 2, 0, 1e200)})
+	kit.Refuses(t, "numbers whose squares overflow", "nan-passes", "Forward", l.args(batch(r, 3, 2, 0, 1e200), true)...)
+	kit.Refuses(t, "numbers whose squares overflow", "nan-passes", "ChannelStatistics", [][][]float64{batch(r, 3, 2, 0, 1e200)})
 }
 
 func untouched(t *grading.T) {
@@ -517,14 +495,14 @@ func untouched(t *grading.T) {
 		{"ChannelStatistics", []any{[][][]float64{x, batch(r, 3, 2, 0, 1)}}},
 		{"Affine", []any{l.gamma, l.beta, l.mean, l.variance, 0.5}},
 	} {
-		a := accepted(t, "a good input", c.fn, c.args...)
+		a := kit.Accepted(t, "a good input", c.fn, c.args...)
 		for i := range c.args {
 			if a.Changed(i) {
-				fail(t, c.fn, fmt.Sprintf("after the call, argument %d holds other numbers", i+1), "arguments as they were", "an argument was changed", "hands-back")
+				kit.Fail(t, c.fn, fmt.Sprintf("after the call, argument %d holds other numbers", i+1), "arguments as they were", "an argument was changed", "hands-back")
 			}
 		}
 		if c.fn == "Forward" && a.Bool(3) {
-			fail(t, c.fn, "a result that shares memory with an argument", "slices of their own", "whoever changes one changes the other", "hands-back")
+			kit.Fail(t, c.fn, "a result that shares memory with an argument", "slices of their own", "whoever changes one changes the other", "hands-back")
 		}
 	}
 }

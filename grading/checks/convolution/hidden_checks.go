@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 
 	"nncourse/grading"
+	"nncourse/grading/checks/kit"
 )
 
 // Tolerance, relative to the largest sum of |products|: at most 49 products, whose order changes a sum by less than 10⁻¹⁴
@@ -40,24 +41,6 @@ var mistakes = []grading.Mistake{
 	{ID: "shape-passes", Cause: "empty or ragged matrices, or lengths that differ, are accepted", Hint: "compare each row's length with row 0's"},
 	{ID: "size-passes", Cause: "a kernel that does not fit, or a size below 1, is accepted", Hint: "compare with the table of the statement, height and width both"},
 	{ID: "refuses-good", Cause: "an input that has a result is refused", Hint: "compare your conditions with the table of the statement, one by one"},
-}
-
-func fail(t *grading.T, what string, computed, expected any, err, mistake string) {
-	show := func(v any) string {
-		if s, ok := v.(string); ok {
-			return s
-		}
-		return grading.Show(v)
-	}
-	t.Fail(grading.Failure{Input: what + ": " + t.Input(), Computed: show(computed), Expected: show(expected), Error: err, Mistake: mistake})
-}
-
-func accepted(t *grading.T, what, fn string, args ...any) grading.Answer {
-	a := t.Call(fn, args...)
-	if a.Failed() {
-		fail(t, what, "error: "+a.Err, "a result", "an error where a result exists", "refuses-good")
-	}
-	return a
 }
 
 // same compares on the scale of the sums of |products|.
@@ -94,7 +77,7 @@ func judge(t *grading.T, what string, got, want [][]float64, size float64, would
 	if d := dims(got); d != dims(want) {
 		err = d + ", want " + dims(want)
 	}
-	fail(t, what, got, want, err, mistake)
+	kit.Fail(t, what, got, want, err, mistake)
 }
 
 func dims(a [][]float64) string {
@@ -207,7 +190,7 @@ func pairCase(t *grading.T, fn, what string, x, w, right [][]float64, opposite s
 			}
 		}
 	}
-	judge(t, what, accepted(t, what, fn, x, w).Matrix(0), want, size, would)
+	judge(t, what, kit.Accepted(t, what, fn, x, w).Matrix(0), want, size, would)
 }
 
 func pairRandom(t *grading.T, do func(t *grading.T, what string, x, w [][]float64)) {
@@ -249,7 +232,7 @@ func circulantCase(t *grading.T, what string, w []float64, n int) {
 		return 0
 	}
 	square := func(f func(i, j int) float64) [][]float64 { return table(n, n, f) }
-	judge(t, what, accepted(t, what, "Circulant", w, n).Matrix(0), square(func(i, j int) float64 { return at(i - j) }), largest([][]float64{w}),
+	judge(t, what, kit.Accepted(t, what, "Circulant", w, n).Matrix(0), square(func(i, j int) float64 { return at(i - j) }), largest([][]float64{w}),
 		map[string][][]float64{
 			"circulant-transposed": square(func(i, j int) float64 { return at(j - i) }),
 			"circulant-sum":        square(func(i, j int) float64 { return at(i + j) }),
@@ -283,7 +266,7 @@ func kernelCase(t *grading.T, what string, x, dy [][]float64) {
 	want := valid(x, dy)
 	places := float64(len(dy) * len(dy[0]))
 	lastI, lastJ := len(dy)-1, len(dy[0])-1
-	judge(t, what, accepted(t, what, "KernelGradient", x, dy).Matrix(0), want, largest(valid(each(x, math.Abs), each(dy, math.Abs))), map[string][][]float64{
+	judge(t, what, kit.Accepted(t, what, "KernelGradient", x, dy).Matrix(0), want, largest(valid(each(x, math.Abs), each(dy, math.Abs))), map[string][][]float64{
 		"dw-flipped":   valid(x, turned(dy, true, true)),
 		"dw-mean":      each(want, func(v float64) float64 { return v / places }),
 		"dw-one-place": table(len(want), len(want[0]), func(a, b int) float64 { return dy[lastI][lastJ] * x[lastI+a][lastJ+b] }),
@@ -317,7 +300,7 @@ func inputCase(t *grading.T, what string, w, dy [][]float64) {
 			}
 		}
 	}
-	judge(t, what, accepted(t, what, "InputGradient", w, dy).Matrix(0), want, largest(spread(each(w, math.Abs), each(dy, math.Abs))), map[string][][]float64{
+	judge(t, what, kit.Accepted(t, what, "InputGradient", w, dy).Matrix(0), want, largest(spread(each(w, math.Abs), each(dy, math.Abs))), map[string][][]float64{
 		"dx-correlated":  spread(turned(w, true, true), dy),
 		"dx-overwritten": over,
 		"dx-cropped":     slide(dy, turned(w, true, true), len(dy), len(dy[0]), (m-1)/2, (n-1)/2),
@@ -347,7 +330,7 @@ func receptiveCase(t *grading.T, what string, kernels, strides []int) {
 		return []int{r, j}
 	}
 	want := walk(func(r, j *int, m, s int) { *r += (m - 1) * *j; *j *= s })
-	got := accepted(t, what, "ReceptiveField", kernels, strides).Ints(0)
+	got := kit.Accepted(t, what, "ReceptiveField", kernels, strides).Ints(0)
 	if len(got) == 2 && got[0] == want[0] && got[1] == want[1] {
 		return
 	}
@@ -366,7 +349,7 @@ func receptiveCase(t *grading.T, what string, kernels, strides []int) {
 	if mistake == "" && len(got) == 2 && got[1] != want[1] {
 		mistake = "jump-added"
 	}
-	fail(t, what, got, want, "size and jump differ", mistake)
+	kit.Fail(t, what, got, want, "size and jump differ", mistake)
 }
 
 func receptiveRandom(t *grading.T) {
@@ -397,7 +380,7 @@ func refusesAll(t *grading.T) {
 	bad := func(v float64) [][]float64 { return [][]float64{{1, 2}, {3, v}} }
 	huge := [][]float64{{1e200, 1e200}, {1, 1}}
 	for _, fn := range []string{"Correlate", "Convolve", "KernelGradient", "InputGradient"} {
-		accepted(t, "a good input", fn, x, w)
+		kit.Accepted(t, "a good input", fn, x, w)
 		refuse("no rows first", "shape-passes", fn, [][]float64{}, w)
 		refuse("no rows second", "shape-passes", fn, x, [][]float64{})
 		refuse("rows without entries", "shape-passes", fn, x, [][]float64{{}, {}})
@@ -415,14 +398,14 @@ func refusesAll(t *grading.T) {
 			refuse("too wide", "size-passes", fn, [][]float64{{1}, {2}, {3}}, w)
 		}
 	}
-	accepted(t, "a good input", "Circulant", []float64{1, 2}, 2)
+	kit.Accepted(t, "a good input", "Circulant", []float64{1, 2}, 2)
 	refuse("no entries", "shape-passes", "Circulant", []float64{}, 3)
 	refuse("more entries than the size", "size-passes", "Circulant", []float64{1, 2, 3}, 2)
 	refuse("size 0", "size-passes", "Circulant", []float64{1}, 0)
 	refuse("size −2", "size-passes", "Circulant", []float64{1}, -2)
 	refuse("NaN", "nan-passes", "Circulant", []float64{1, math.NaN()}, 3)
 	refuse("an infinity", "nan-passes", "Circulant", []float64{math.Inf(-1)}, 3)
-	accepted(t, "a good input", "ReceptiveField", []int{3}, []int{1})
+	kit.Accepted(t, "a good input", "ReceptiveField", []int{3}, []int{1})
 	refuse("a stride too few", "shape-passes", "ReceptiveField", []int{3, 3}, []int{1})
 	refuse("a stride too many", "shape-passes", "ReceptiveField", []int{3}, []int{1, 1})
 	refuse("a kernel of 0", "size-passes", "ReceptiveField", []int{3, 0}, []int{1, 1})
@@ -440,10 +423,10 @@ func untouched(t *grading.T) {
 		{"Correlate", []any{x, w}}, {"Convolve", []any{x, w}}, {"KernelGradient", []any{x, w}}, {"InputGradient", []any{w, x}},
 		{"Circulant", []any{w[0], 4}}, {"ReceptiveField", []any{[]int{3, 2}, []int{1, 2}}},
 	} {
-		a := accepted(t, "a good input", c.fn, c.args...)
+		a := kit.Accepted(t, "a good input", c.fn, c.args...)
 		for i := range c.args {
 			if a.Changed(i) {
-				fail(t, c.fn, fmt.Sprintf("after the call, argument %d holds other numbers", i+1), "arguments as they were", "an argument was changed", "changes-argument")
+				kit.Fail(t, c.fn, fmt.Sprintf("after the call, argument %d holds other numbers", i+1), "arguments as they were", "an argument was changed", "changes-argument")
 			}
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"nncourse/grading"
+	"nncourse/grading/checks/kit"
 )
 
 const (
@@ -201,7 +202,7 @@ func lineCase() problem {
 
 func circleCase() problem {
 	return problem{name: "the circle x₁² + x₂² = 1", fn: "Binary", x0: []float64{2, 1}, eta: 0.02, maxIter: 50,
-		f:   func(x []float64) []float64 { return []float64{dot(x, x) - 1} },
+		f:   func(x []float64) []float64 { return []float64{kit.Dot(x, x) - 1} },
 		jac: func(x []float64) [][]float64 { return [][]float64{scaled(2, x)} }}
 }
 
@@ -387,12 +388,12 @@ func binaryEdges(t *grading.T) {
 	refused(t, plain, "the gradient is zero after the first step", "zero-gradient-passes", false)
 
 	w := normal(t.Rand, 3)
-	on := affine("x₀ on the boundary", "Binary", [][]float64{w}, []float64{-dot(w, x0)}, x0)
+	on := affine("x₀ on the boundary", "Binary", [][]float64{w}, []float64{-kit.Dot(w, x0)}, x0)
 	on.f = func(x []float64) []float64 {
 		if slices.Equal(x, x0) {
 			return []float64{0}
 		}
-		return []float64{dot(w, sub(x, x0))}
+		return []float64{kit.Dot(w, sub(x, x0))}
 	}
 	refused(t, on, "f(x₀) = 0", "tie-passes", false)
 
@@ -436,7 +437,7 @@ func multiclassEdges(t *grading.T) {
 		other := normal(t.Rand, 3)
 		one := affine("class 0 has the label's gradient", fn, [][]float64{same, other, same}, []float64{0, 0, 0.25}, x0)
 		one.f = func(x []float64) []float64 {
-			return []float64{dot(same, x) + 1.75, dot(other, sub(x, x0)) + dot(same, x0), dot(same, x) + 2}
+			return []float64{kit.Dot(same, x) + 1.75, kit.Dot(other, sub(x, x0)) + kit.Dot(same, x0), kit.Dot(same, x) + 2}
 		}
 		one.label = 2
 		passedOver(t, one)
@@ -445,7 +446,7 @@ func multiclassEdges(t *grading.T) {
 		W := tied.jac(nil)
 		tied.f = func(x []float64) []float64 {
 			d := sub(x, x0)
-			return []float64{1 + dot(W[0], d), 0.5 + dot(W[1], d), 1 + dot(W[2], d)}
+			return []float64{1 + kit.Dot(W[0], d), 0.5 + kit.Dot(W[1], d), 1 + kit.Dot(W[2], d)}
 		}
 		tied.label = 0
 		refused(t, tied, "two classes share the largest logit at x₀", "tie-passes", false)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"nncourse/grading/checks/kit"
 )
 
 func normal(rng *rand.Rand, n int) []float64 {
@@ -54,7 +55,7 @@ func affine(name, fn string, W [][]float64, b, x0 []float64) problem {
 		f: func(x []float64) []float64 {
 			f := make([]float64, len(W))
 			for k := range f {
-				f[k] = dot(W[k], x) + b[k]
+				f[k] = kit.Dot(W[k], x) + b[k]
 			}
 			return f
 		},
@@ -86,7 +87,7 @@ func newNet(rng *rand.Rand, fn string) problem {
 		act := func(x []float64) []float64 {
 			a := make([]float64, hidden)
 			for h := range a {
-				a[h] = math.Tanh(dot(V[h], x) + c[h])
+				a[h] = math.Tanh(kit.Dot(V[h], x) + c[h])
 			}
 			return a
 		}
@@ -95,7 +96,7 @@ func newNet(rng *rand.Rand, fn string) problem {
 			f: func(x []float64) []float64 {
 				a, f := act(x), make([]float64, classes)
 				for k := range f {
-					f[k] = dot(W[k], a) + b[k]
+					f[k] = kit.Dot(W[k], a) + b[k]
 				}
 				return f
 			},

@@ -4,6 +4,7 @@ package deepfool
 
 import (
 	"math"
+	"nncourse/grading/checks/kit"
 	"slices"
 )
 
@@ -117,12 +118,12 @@ func (p problem) step(f []float64, J [][]float64, y int, wrong string) []float64
 	if p.binary() {
 		// −f/‖∇f‖²·∇f
 		g := J[0]
-		c := -f[0] / dot(g, g)
+		c := -f[0] / kit.Dot(g, g)
 		switch wrong {
 		case "norm-not-squared":
 			c = -f[0] / norm2(g)
 		case "binary-abs":
-			c = -math.Abs(f[0]) / dot(g, g)
+			c = -math.Abs(f[0]) / kit.Dot(g, g)
 		case "wrong-sign":
 			c = -c
 		}
@@ -217,15 +218,7 @@ func argmax(v []float64) int {
 	return best
 }
 
-func dot(a, b []float64) float64 {
-	s := 0.0
-	for i := range a {
-		s += a[i] * b[i]
-	}
-	return s
-}
-
-func norm2(v []float64) float64 { return math.Sqrt(dot(v, v)) }
+func norm2(v []float64) float64 { return math.Sqrt(kit.Dot(v, v)) }
 
 func norm1(v []float64) float64 {
 	s := 0.0

@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"nncourse/grading"
+	"nncourse/grading/checks/kit"
 )
 
 // Tolerance, relative to the largest number wanted. Products of two or three numbers, and sums of at most 2¹⁰ terms, whose
@@ -40,29 +41,6 @@ var mistakes = []grading.Mistake{
 	{ID: "empty-passes", Cause: "nothing, or too much, is accepted", Hint: "n < 1, no unit, no block, more than ten units: an error"},
 	{ID: "changes", Cause: "an argument is changed", Hint: "make a new slice for every result"},
 	{ID: "refuses-good", Cause: "an input that has a result is refused", Hint: "compare your conditions with the table of the statement, one by one; keep = 1 is good, and at test time any mask"},
-}
-
-func fail(t *grading.T, what string, computed, expected any, err, mistake string) {
-	t.Fail(grading.Failure{Input: what + ": " + t.Input(), Computed: show(computed), Expected: show(expected), Error: err, Mistake: mistake})
-}
-
-func show(v any) string {
-	if s, ok := v.(string); ok {
-		return s
-	}
-	return grading.Show(v)
-}
-
-func accepted(t *grading.T, what, fn string, args ...any) grading.Answer {
-	a := t.Call(fn, args...)
-	if a.Failed() {
-		fail(t, what, "error: "+a.Err, "a result", "an error where a result exists", "refuses-good")
-	}
-	return a
-}
-
-func refuses(t *grading.T, what, mistake, fn string, args ...any) {
-	t.CallErr(grading.Failure{Input: fn + ", " + what, Error: "no error", Mistake: mistake}, fn, args...)
 }
 
 func near(got, want []float64) bool {
@@ -97,15 +75,7 @@ func judge(t *grading.T, what string, got, want []float64, would map[string][]fl
 	if len(got) != len(want) {
 		err = fmt.Sprintf("%d numbers, want %d", len(got), len(want))
 	}
-	fail(t, what, got, want, err, mistake)
-}
-
-func gaussian(r *rand.Rand, n int, size float64) []float64 {
-	v := make([]float64, n)
-	for i := range v {
-		v[i] = size * r.NormFloat64()
-	}
-	return v
+	kit.Fail(t, what, got, want, err, mistake)
 }
 
 func randomMask(r *rand.Rand, n int, keep float64) []float64 {
@@ -141,9 +111,9 @@ func draw(t *grading.T, n int, keep float64) (mask []float64, kept int) {
 		return []any{t.Rand.Float64()}, nil
 	})
 	what := fmt.Sprintf("a mask of %d units", n)
-	mask = accepted(t, what, "Mask", n, keep, uniform).Floats(0)
+	mask = kit.Accepted(t, what, "Mask", n, keep, uniform).Floats(0)
 	if len(mask) != n {
-		fail(t, what, fmt.Sprintf("%d entries", len(mask)), fmt.Sprintf("%d entries", n), "a wrong length", "")
+		kit.Fail(t, what, fmt.Sprintf("%d entries", len(mask)), fmt.Sprintf("%d entries", n), "a wrong length", "")
 	}
 	for i, v := range mask {
 		if v != 0 && v != 1 {
@@ -151,7 +121,7 @@ func draw(t *grading.T, n int, keep float64) (mask []float64, kept int) {
 			if grading.Close(v, 1/keep, 1e-12) {
 				mistake = "scaled-mask"
 			}
-			fail(t, what, v, "0 or 1", fmt.Sprintf("entry %d is neither 0 nor 1", i), mistake)
+			kit.Fail(t, what, v, "0 or 1", fmt.Sprintf("entry %d is neither 0 nor 1", i), mistake)
 		}
 		kept += int(v)
 	}
@@ -170,13 +140,13 @@ func maskStatistics(t *grading.T) {
 		want := fmt.Sprintf("%.3g of the units kept, up to %.2g", keep, 6*sd)
 		switch {
 		case kept == 0 || kept == n:
-			fail(t, what, fmt.Sprintf("%d kept", kept), want, "all units have the same fate", "one-draw")
+			kit.Fail(t, what, fmt.Sprintf("%d kept", kept), want, "all units have the same fate", "one-draw")
 		case math.Abs(share-keep) > 6*sd:
 			mistake := ""
 			if math.Abs(share-(1-keep)) <= 6*sd {
 				mistake = "drop-probability"
 			}
-			fail(t, what, fmt.Sprintf("%.3g kept", share), want, "a wrong share", mistake)
+			kit.Fail(t, what, fmt.Sprintf("%.3g kept", share), want, "a wrong share", mistake)
 		}
 		// neighbours: the mean product of what two units deviate by
 		c := 0.0
@@ -184,7 +154,7 @@ func maskStatistics(t *grading.T) {
 			c += (mask[i] - keep) * (mask[i+1] - keep) / (keep * (1 - keep))
 		}
 		if math.Abs(c)/n > 6/math.Sqrt(n) {
-			fail(t, what, fmt.Sprintf("a correlation of %.2g between neighbours", c/n), "none", "units depend on each other", "")
+			kit.Fail(t, what, fmt.Sprintf("a correlation of %.2g between neighbours", c/n), "none", "units depend on each other", "")
 		}
 	}
 	// the number kept varies: its variance over 40 masks of 8 units is 8p(1−p)
@@ -199,15 +169,15 @@ func maskStatistics(t *grading.T) {
 		}
 	}
 	if len(counts) == 1 {
-		fail(t, "40 masks of 8 units", fmt.Sprintf("each keeps the same number: %v", counts), "numbers that vary", "units are not independent", "fixed-count")
+		kit.Fail(t, "40 masks of 8 units", fmt.Sprintf("each keeps the same number: %v", counts), "numbers that vary", "units are not independent", "fixed-count")
 	}
 	for i, v := range place {
 		if math.Abs(v/40-keep) > 6*math.Sqrt(keep*(1-keep)/40) {
-			fail(t, "40 masks of 8 units", fmt.Sprintf("unit %d is kept in %v of them", i, v), fmt.Sprintf("about %.3g", 40*keep), "a wrong share for one place", "")
+			kit.Fail(t, "40 masks of 8 units", fmt.Sprintf("unit %d is kept in %v of them", i, v), fmt.Sprintf("about %.3g", 40*keep), "a wrong share for one place", "")
 		}
 	}
 	if _, kept := draw(t, 30, 1); kept != 30 {
-		fail(t, "keep = 1", fmt.Sprintf("%d of 30 kept", kept), "30", "a unit is dropped although keep is 1", "drop-probability")
+		kit.Fail(t, "keep = 1", fmt.Sprintf("%d of 30 kept", kept), "30", "a unit is dropped although keep is 1", "drop-probability")
 	}
 	draw(t, 1, 0.5)
 	draw(t, 30, 1e-12)
@@ -218,7 +188,7 @@ func maskStatistics(t *grading.T) {
 // forward asks for all four cases; at test time a mask is handed in that must not be looked at.
 func forward(t *grading.T, what string, x, mask []float64, keep float64) {
 	run := func(rule string, inverted, training bool) []float64 {
-		return accepted(t, what+", "+rule, "Drop", x, mask, keep, inverted, training).Floats(0)
+		return kit.Accepted(t, what+", "+rule, "Drop", x, mask, keep, inverted, training).Floats(0)
 	}
 	plain, thin := times(1, x, nil), times(1, x, mask)
 	judge(t, what+", the lecture's rule, training", run("the lecture's rule, training", false, true), thin,
@@ -232,9 +202,9 @@ func forward(t *grading.T, what string, x, mask []float64, keep float64) {
 }
 
 func backward(t *grading.T, what string, dy, mask []float64, keep float64) {
-	judge(t, what+", the lecture's rule", accepted(t, what, "DropGradient", dy, mask, keep, false).Floats(0), times(1, dy, mask),
+	judge(t, what+", the lecture's rule", kit.Accepted(t, what, "DropGradient", dy, mask, keep, false).Floats(0), times(1, dy, mask),
 		map[string][]float64{"no-mask-back": dy, "scaled-twice": times(keep, dy, mask)})
-	judge(t, what+", inverted", accepted(t, what, "DropGradient", dy, mask, keep, true).Floats(0), times(1/keep, dy, mask),
+	judge(t, what+", inverted", kit.Accepted(t, what, "DropGradient", dy, mask, keep, true).Floats(0), times(1/keep, dy, mask),
 		map[string][]float64{"no-mask-back": times(1/keep, dy, nil), "no-factor-back": times(1, dy, mask), "scaled-twice": times(keep, dy, mask)})
 }
 
@@ -246,16 +216,16 @@ func each(t *grading.T, f func(t *grading.T, what string, x, mask []float64, kee
 		keep := 0.55 + 0.4*r.Float64()
 		mask := randomMask(r, n, keep)
 		mask[0], mask[1] = 1, 0
-		f(t, fmt.Sprintf("%d units", n), gaussian(r, n, 1), mask, keep)
+		f(t, fmt.Sprintf("%d units", n), kit.Gaussian(r, n, 1), mask, keep)
 	}
-	f(t, "one unit, kept", gaussian(r, 1, 1), []float64{1}, 0.3)
-	f(t, "one unit, dropped", gaussian(r, 1, 1), []float64{0}, 0.3)
-	f(t, "all kept", gaussian(r, 4, 1), []float64{1, 1, 1, 1}, 0.7)
-	f(t, "none kept", gaussian(r, 4, 1), make([]float64, 4), 0.7)
-	f(t, "keep = 1", gaussian(r, 3, 1), []float64{1, 0, 1}, 1)
-	f(t, "a tiny keep", gaussian(r, 3, 1), []float64{1, 0, 1}, 1e-9)
+	f(t, "one unit, kept", kit.Gaussian(r, 1, 1), []float64{1}, 0.3)
+	f(t, "one unit, dropped", kit.Gaussian(r, 1, 1), []float64{0}, 0.3)
+	f(t, "all kept", kit.Gaussian(r, 4, 1), []float64{1, 1, 1, 1}, 0.7)
+	f(t, "none kept", kit.Gaussian(r, 4, 1), make([]float64, 4), 0.7)
+	f(t, "keep = 1", kit.Gaussian(r, 3, 1), []float64{1, 0, 1}, 1)
+	f(t, "a tiny keep", kit.Gaussian(r, 3, 1), []float64{1, 0, 1}, 1e-9)
 	for _, size := range []float64{1e-200, 1e200} {
-		f(t, fmt.Sprintf("numbers near %.0e", size), gaussian(r, 3, size), []float64{0, 1, 1}, 0.5)
+		f(t, fmt.Sprintf("numbers near %.0e", size), kit.Gaussian(r, 3, size), []float64{0, 1, 1}, 0.5)
 	}
 }
 
@@ -281,7 +251,7 @@ func expectation(t *grading.T, what string, f func(h []float64) float64, h []flo
 			without += add
 		}
 	}
-	got := accepted(t, what, "Expectation", t.ScalarFunc(n, f), h, keep).Float(0)
+	got := kit.Accepted(t, what, "Expectation", t.ScalarFunc(n, f), h, keep).Float(0)
 	judge(t, what, []float64{got}, []float64{mean}, map[string][]float64{
 		"equal-weights": {equal}, "test-rule": {f(times(keep, h, nil))}, "empty-mask": {without}})
 }
@@ -289,7 +259,7 @@ func expectation(t *grading.T, what string, f func(h []float64) float64, h []flo
 func expectationRandom(t *grading.T) {
 	r := t.Rand
 	for _, n := range []int{4, 5, 3, 8} {
-		w, b := gaussian(r, n, 1), 1+r.Float64()
+		w, b := kit.Gaussian(r, n, 1), 1+r.Float64()
 		dot := func(h []float64) float64 {
 			s := b
 			for i := range h {
@@ -299,10 +269,10 @@ func expectationRandom(t *grading.T) {
 		}
 		keep := 0.6 + 0.3*r.Float64()
 		what := fmt.Sprintf("%d units, p = %.2f, ", n, keep)
-		expectation(t, what+"a square", func(h []float64) float64 { return dot(h) * dot(h) }, gaussian(r, n, 1), keep)
-		expectation(t, what+"tanh", func(h []float64) float64 { return 2 + math.Tanh(dot(h)) }, gaussian(r, n, 1), keep)
+		expectation(t, what+"a square", func(h []float64) float64 { return dot(h) * dot(h) }, kit.Gaussian(r, n, 1), keep)
+		expectation(t, what+"tanh", func(h []float64) float64 { return 2 + math.Tanh(dot(h)) }, kit.Gaussian(r, n, 1), keep)
 		if n < 8 {
-			expectation(t, what+"a linear unit", dot, gaussian(r, n, 1), keep)
+			expectation(t, what+"a linear unit", dot, kit.Gaussian(r, n, 1), keep)
 		}
 	}
 	square := func(h []float64) float64 { return 1 + h[0]*h[0] }
@@ -325,7 +295,7 @@ func survival(t *grading.T, blocks int, last float64) {
 		sum += 1 - share
 	}
 	what := fmt.Sprintf("%d blocks, p_L = %.3g", blocks, last)
-	a := accepted(t, what, "Survival", blocks, last)
+	a := kit.Accepted(t, what, "Survival", blocks, last)
 	judge(t, what, a.Floats(0), p, map[string][]float64{"first-always": from0, "constant": constant, "dropped": dropped})
 	judge(t, what+", expected number", []float64{a.Float(1)}, []float64{sum}, map[string][]float64{"mean-probability": {sum / float64(blocks)}})
 }
@@ -351,43 +321,43 @@ func refusals(t *grading.T) {
 	}
 	for _, p := range []float64{0, -0.2, 1.5, math.NaN(), math.Inf(1)} {
 		what := fmt.Sprintf("a probability of %v", p)
-		refuses(t, what, "probability-passes", "Mask", 3, p, never())
+		kit.Refuses(t, what, "probability-passes", "Mask", 3, p, never())
 		for _, inverted := range []bool{false, true} {
-			refuses(t, what, "probability-passes", "Drop", x, r, p, inverted, true)
-			refuses(t, what+" at test time", "probability-passes", "Drop", x, r, p, inverted, false)
-			refuses(t, what, "probability-passes", "DropGradient", x, r, p, inverted)
+			kit.Refuses(t, what, "probability-passes", "Drop", x, r, p, inverted, true)
+			kit.Refuses(t, what+" at test time", "probability-passes", "Drop", x, r, p, inverted, false)
+			kit.Refuses(t, what, "probability-passes", "DropGradient", x, r, p, inverted)
 		}
-		refuses(t, what, "probability-passes", "Expectation", sum(3), x, p)
-		refuses(t, what, "probability-passes", "Survival", 3, p)
+		kit.Refuses(t, what, "probability-passes", "Expectation", sum(3), x, p)
+		kit.Refuses(t, what, "probability-passes", "Survival", 3, p)
 	}
 	for what, mask := range map[string][]float64{"a short mask": {1, 0}, "a long mask": {1, 0, 1, 1}, "no mask": {}, "a mask with ½": {1, 0.5, 0}, "a mask with 2": {1, 2, 0}, "a mask with NaN": {1, math.NaN(), 0}} {
-		refuses(t, what, "mask-passes", "Drop", x, mask, 0.5, false, true)
-		refuses(t, what, "mask-passes", "DropGradient", x, mask, 0.5, true)
-		accepted(t, what+", at test time", "Drop", x, mask, 0.5, false, false)
+		kit.Refuses(t, what, "mask-passes", "Drop", x, mask, 0.5, false, true)
+		kit.Refuses(t, what, "mask-passes", "DropGradient", x, mask, 0.5, true)
+		kit.Accepted(t, what+", at test time", "Drop", x, mask, 0.5, false, false)
 	}
 	for _, v := range []float64{math.NaN(), math.Inf(-1)} {
 		bad := []float64{1, v, 2} // the unit is dropped: the mask times NaN is NaN all the same
-		refuses(t, fmt.Sprintf("x with %v", v), "nan-passes", "Drop", bad, r, 0.5, false, true)
-		refuses(t, fmt.Sprintf("x with %v", v), "nan-passes", "Drop", bad, r, 0.5, true, false)
-		refuses(t, fmt.Sprintf("dy with %v", v), "nan-passes", "DropGradient", bad, r, 0.5, false)
-		refuses(t, fmt.Sprintf("h with %v", v), "nan-passes", "Expectation", sum(3), bad, 0.5)
-		refuses(t, fmt.Sprintf("a value of %v", v), "nan-passes", "Expectation", t.ScalarFunc(2, func(h []float64) float64 { return v }), []float64{1, 2}, 0.5)
+		kit.Refuses(t, fmt.Sprintf("x with %v", v), "nan-passes", "Drop", bad, r, 0.5, false, true)
+		kit.Refuses(t, fmt.Sprintf("x with %v", v), "nan-passes", "Drop", bad, r, 0.5, true, false)
+		kit.Refuses(t, fmt.Sprintf("dy with %v", v), "nan-passes", "DropGradient", bad, r, 0.5, false)
+		kit.Refuses(t, fmt.Sprintf("h with %v", v), "nan-passes", "Expectation", sum(3), bad, 0.5)
+		kit.Refuses(t, fmt.Sprintf("a value of %v", v), "nan-passes", "Expectation", t.ScalarFunc(2, func(h []float64) float64 { return v }), []float64{1, 2}, 0.5)
 	}
-	refuses(t, "a result that overflows", "nan-passes", "Drop", []float64{1e308}, []float64{1}, 0.01, true, true)
-	refuses(t, "a result that overflows", "nan-passes", "DropGradient", []float64{1e308}, []float64{1}, 0.01, true)
-	refuses(t, "no units", "empty-passes", "Mask", 0, 0.5, never())
-	refuses(t, "−3 units", "empty-passes", "Mask", -3, 0.5, never())
-	refuses(t, "no units", "empty-passes", "Drop", []float64{}, []float64{}, 0.5, false, true)
-	refuses(t, "no units", "empty-passes", "Drop", []float64{}, []float64{}, 0.5, false, false)
-	refuses(t, "no units", "empty-passes", "DropGradient", []float64{}, []float64{}, 0.5, false)
-	refuses(t, "no units", "empty-passes", "Expectation", sum(0), []float64{}, 0.5)
-	refuses(t, "11 units", "empty-passes", "Expectation", sum(11), make([]float64, 11), 0.5)
-	refuses(t, "no blocks", "empty-passes", "Survival", 0, 0.5)
-	refuses(t, "−1 blocks", "empty-passes", "Survival", -1, 0.5)
+	kit.Refuses(t, "a result that overflows", "nan-passes", "Drop", []float64{1e308}, []float64{1}, 0.01, true, true)
+	kit.Refuses(t, "a result that overflows", "nan-passes", "DropGradient", []float64{1e308}, []float64{1}, 0.01, true)
+	kit.Refuses(t, "no units", "empty-passes", "Mask", 0, 0.5, never())
+	kit.Refuses(t, "−3 units", "empty-passes", "Mask", -3, 0.5, never())
+	kit.Refuses(t, "no units", "empty-passes", "Drop", []float64{}, []float64{}, 0.5, false, true)
+	kit.Refuses(t, "no units", "empty-passes", "Drop", []float64{}, []float64{}, 0.5, false, false)
+	kit.Refuses(t, "no units", "empty-passes", "DropGradient", []float64{}, []float64{}, 0.5, false)
+	kit.Refuses(t, "no units", "empty-passes", "Expectation", sum(0), []float64{}, 0.5)
+	kit.Refuses(t, "11 units", "empty-passes", "Expectation", sum(11), make([]float64, 11), 0.5)
+	kit.Refuses(t, "no blocks", "empty-passes", "Survival", 0, 0.5)
+	kit.Refuses(t, "−1 blocks", "empty-passes", "Survival", -1, 0.5)
 }
 
 func untouched(t *grading.T) {
-	x, r := gaussian(t.Rand, 4, 1), []float64{1, 0, 0, 1}
+	x, r := kit.Gaussian(t.Rand, 4, 1), []float64{1, 0, 0, 1}
 	for _, inverted := range []bool{false, true} {
 		for _, c := range []struct {
 			fn   string
@@ -398,10 +368,10 @@ func untouched(t *grading.T) {
 			{"DropGradient", []any{x, r, 0.4, inverted}},
 			{"Expectation", []any{t.ScalarFunc(4, func(h []float64) float64 { return h[0] }), slices.Clone(x), 0.4}},
 		} {
-			a := accepted(t, "a good input", c.fn, c.args...)
+			a := kit.Accepted(t, "a good input", c.fn, c.args...)
 			for i := range c.args {
 				if a.Changed(i) {
-					fail(t, c.fn, fmt.Sprintf("after the call, argument %d holds other numbers", i+1), "arguments as they were", "an argument was changed", "changes")
+					kit.Fail(t, c.fn, fmt.Sprintf("after the call, argument %d holds other numbers", i+1), "arguments as they were", "an argument was changed", "changes")
 				}
 			}
 		}

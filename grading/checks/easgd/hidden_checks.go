@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"nncourse/grading"
+	"nncourse/grading/checks/kit"
 )
 
 // Tolerance, relative to the largest number wanted. At most 60 steps that do not amplify by more than 10³, in another order
@@ -136,7 +137,7 @@ func elasticReference(g gradients, x0 []float64, p, steps, period int, rate, alp
 			if twist == "no-look-ahead" {
 				look = 0
 			}
-			at := add(x[i], look, v[i])
+			at := kit.Add(x[i], look, v[i])
 			meets := t%period == 0
 			if twist == "every-step" {
 				meets = true
@@ -147,7 +148,7 @@ func elasticReference(g gradients, x0 []float64, p, steps, period int, rate, alp
 			if meets {
 				x[i], c = pulled(x[i], c, alpha, twist)
 				if twist == "gradient-after" {
-					at = add(x[i], look, v[i])
+					at = kit.Add(x[i], look, v[i])
 				}
 			}
 			dx := g.at(i, at)
@@ -160,7 +161,7 @@ func elasticReference(g gradients, x0 []float64, p, steps, period int, rate, alp
 				}
 				v[i][j] = delta*v[i][j] - rate*dx[j]
 			}
-			x[i] = add(x[i], 1, v[i])
+			x[i] = kit.Add(x[i], 1, v[i])
 		}
 		centres = append(centres, slices.Clone(c))
 	}
@@ -188,7 +189,7 @@ func downpourReference(g gradients, x0 []float64, p, steps, period int, rate flo
 				if twist == "downpour-mean" {
 					part = 1 / float64(p)
 				}
-				c = add(c, part, v[i])
+				c = kit.Add(c, part, v[i])
 				if twist != "stays" {
 					x[i] = slices.Clone(c)
 				}
@@ -201,7 +202,7 @@ func downpourReference(g gradients, x0 []float64, p, steps, period int, rate flo
 			if twist == "gradient-sign" {
 				s = -rate
 			}
-			x[i], v[i] = add(x[i], -s, dx), add(v[i], -s, dx)
+			x[i], v[i] = kit.Add(x[i], -s, dx), kit.Add(v[i], -s, dx)
 		}
 		centres = append(centres, slices.Clone(c))
 	}
@@ -224,16 +225,16 @@ func meet(t *grading.T, what string, x, c []float64, alpha float64) {
 func meetRandom(t *grading.T) {
 	r := t.Rand
 	for d := 1; d <= 5; d++ {
-		meet(t, fmt.Sprintf("%d entries", d), gaussian(r, d), gaussian(r, d), r.Float64())
+		meet(t, fmt.Sprintf("%d entries", d), kit.Normal(r, d), kit.Normal(r, d), r.Float64())
 	}
-	x, c := gaussian(r, 3), gaussian(r, 3)
+	x, c := kit.Normal(r, 3), kit.Normal(r, 3)
 	meet(t, "α = 0", x, c, 0)
 	meet(t, "α = 1: they change places", x, c, 1)
 	meet(t, "α = ½: they meet halfway", x, c, 0.5)
 	meet(t, "α = 3", x, c, 3)
 	meet(t, "worker and centre in one place", x, x, 0.3)
 	for _, s := range []float64{1e-200, 1e200} {
-		meet(t, fmt.Sprintf("numbers near %.0e", s), scale(gaussian(r, 2), s), scale(gaussian(r, 2), s), 0.3)
+		meet(t, fmt.Sprintf("numbers near %.0e", s), kit.Scale(kit.Normal(r, 2), s), kit.Scale(kit.Normal(r, 2), s), 0.3)
 	}
 }
 
@@ -253,7 +254,7 @@ func synchronous(t *grading.T, what string, x, g [][]float64, c []float64, rate,
 				s = -rate
 			}
 			w, moved := pulled(x[i], seen, alpha, twist)
-			w = add(w, -s, g[i])
+			w = kit.Add(w, -s, g[i])
 			if twist == "after-step" {
 				for j := range m {
 					moved[j] = seen[j] + alpha*(w[j]-seen[j])
@@ -279,7 +280,7 @@ func synchronous(t *grading.T, what string, x, g [][]float64, c []float64, rate,
 
 func points(r *rand.Rand, p, d int) (x [][]float64) {
 	for range p {
-		x = append(x, gaussian(r, d))
+		x = append(x, kit.Normal(r, d))
 	}
 	return x
 }
@@ -288,15 +289,15 @@ func syncRandom(t *grading.T) {
 	r := t.Rand
 	for _, p := range []int{2, 3, 5, 4, 1} {
 		d := 1 + r.IntN(4)
-		synchronous(t, fmt.Sprintf("%d workers", p), points(r, p, d), points(r, p, d), gaussian(r, d), 0.1+r.Float64(), 0.05+0.4*r.Float64())
+		synchronous(t, fmt.Sprintf("%d workers", p), points(r, p, d), points(r, p, d), kit.Normal(r, d), 0.1+r.Float64(), 0.05+0.4*r.Float64())
 	}
-	x, g, c := points(r, 3, 2), points(r, 3, 2), gaussian(r, 2)
+	x, g, c := points(r, 3, 2), points(r, 3, 2), kit.Normal(r, 2)
 	synchronous(t, "no springs", x, g, c, 0.3, 0)
 	synchronous(t, "no slope", x, [][]float64{{0, 0}, {0, 0}, {0, 0}}, c, 0.3, 0.2)
 	synchronous(t, "β = 1", x, g, c, 0.3, 1./3)
 	synchronous(t, "all in one place", [][]float64{c, c, c}, g, c, 0.3, 0.2)
 	for _, s := range []float64{1e-100, 1e100} {
-		synchronous(t, fmt.Sprintf("numbers near %.0e", s), [][]float64{scale(x[0], s), scale(x[1], s)}, [][]float64{scale(g[0], s), scale(g[1], s)}, scale(c, s), 0.3, 0.2)
+		synchronous(t, fmt.Sprintf("numbers near %.0e", s), [][]float64{kit.Scale(x[0], s), kit.Scale(x[1], s)}, [][]float64{kit.Scale(g[0], s), kit.Scale(g[1], s)}, kit.Scale(c, s), 0.3, 0.2)
 	}
 }
 
@@ -347,7 +348,7 @@ func elastic(t *grading.T, what string, g gradients, x0 []float64, p, steps, per
 
 // valley is a gradient that differs from worker to worker: of Σ log cosh(x − i·b) + ½|x|²/4.
 func valley(r *rand.Rand, d int) gradients {
-	b := gaussian(r, d)
+	b := kit.Normal(r, d)
 	return func(q []float64) []float64 {
 		g := make([]float64, d)
 		for j := range g {
@@ -361,11 +362,11 @@ func elasticRandom(t *grading.T) {
 	r := t.Rand
 	for _, c := range []struct{ p, steps, period int }{{2, 6, 1}, {3, 9, 2}, {4, 10, 3}, {1, 6, 2}, {5, 4, 7}} {
 		d := 1 + r.IntN(3)
-		elastic(t, fmt.Sprintf("%d workers, period %d", c.p, c.period), valley(r, d), gaussian(r, d), c.p, c.steps, c.period, 0.1+0.4*r.Float64(), 0.1+0.4*r.Float64(), 0)
+		elastic(t, fmt.Sprintf("%d workers, period %d", c.p, c.period), valley(r, d), kit.Normal(r, d), c.p, c.steps, c.period, 0.1+0.4*r.Float64(), 0.1+0.4*r.Float64(), 0)
 	}
-	elastic(t, "no steps", valley(r, 2), gaussian(r, 2), 3, 0, 2, 0.1, 0.2, 0)
-	elastic(t, "no springs", valley(r, 2), gaussian(r, 2), 3, 5, 2, 0.2, 0, 0)
-	elastic(t, "flat ground", func(q []float64) []float64 { return make([]float64, len(q)-1) }, gaussian(r, 2), 2, 4, 1, 0.2, 0.3, 0)
+	elastic(t, "no steps", valley(r, 2), kit.Normal(r, 2), 3, 0, 2, 0.1, 0.2, 0)
+	elastic(t, "no springs", valley(r, 2), kit.Normal(r, 2), 3, 5, 2, 0.2, 0, 0)
+	elastic(t, "flat ground", func(q []float64) []float64 { return make([]float64, len(q)-1) }, kit.Normal(r, 2), 2, 4, 1, 0.2, 0.3, 0)
 	for _, s := range []float64{1e-100, 1e100} {
 		g := func(q []float64) []float64 { return []float64{q[1] - s*q[0]} }
 		elastic(t, fmt.Sprintf("points near %.0e", s), g, []float64{s * r.NormFloat64()}, 3, 6, 2, 0.3, 0.2, 0)
@@ -376,10 +377,10 @@ func momentumRandom(t *grading.T) {
 	r := t.Rand
 	for _, c := range []struct{ p, steps, period int }{{2, 8, 1}, {3, 9, 3}, {1, 8, 2}, {4, 10, 2}} {
 		d := 1 + r.IntN(3)
-		elastic(t, fmt.Sprintf("%d workers, period %d", c.p, c.period), valley(r, d), gaussian(r, d), c.p, c.steps, c.period, 0.05+0.2*r.Float64(), 0.1+0.3*r.Float64(), 0.3+0.6*r.Float64())
+		elastic(t, fmt.Sprintf("%d workers, period %d", c.p, c.period), valley(r, d), kit.Normal(r, d), c.p, c.steps, c.period, 0.05+0.2*r.Float64(), 0.1+0.3*r.Float64(), 0.3+0.6*r.Float64())
 	}
-	elastic(t, "no springs", valley(r, 2), gaussian(r, 2), 2, 6, 1, 0.1, 0, 0.9)
-	elastic(t, "no steps", valley(r, 2), gaussian(r, 2), 2, 0, 1, 0.1, 0.2, 0.9)
+	elastic(t, "no springs", valley(r, 2), kit.Normal(r, 2), 2, 6, 1, 0.1, 0, 0.9)
+	elastic(t, "no steps", valley(r, 2), kit.Normal(r, 2), 2, 0, 1, 0.1, 0.2, 0.9)
 }
 
 func downpour(t *grading.T, what string, g gradients, x0 []float64, p, steps, period int, rate float64) {
@@ -399,11 +400,11 @@ func downpourRandom(t *grading.T) {
 	r := t.Rand
 	for _, c := range []struct{ p, steps, period int }{{2, 7, 1}, {3, 9, 2}, {4, 10, 3}, {1, 6, 2}} {
 		d := 1 + r.IntN(3)
-		downpour(t, fmt.Sprintf("%d workers, period %d", c.p, c.period), valley(r, d), gaussian(r, d), c.p, c.steps, c.period, 0.1+0.3*r.Float64())
+		downpour(t, fmt.Sprintf("%d workers, period %d", c.p, c.period), valley(r, d), kit.Normal(r, d), c.p, c.steps, c.period, 0.1+0.3*r.Float64())
 	}
-	downpour(t, "no steps", valley(r, 2), gaussian(r, 2), 3, 0, 2, 0.1)
-	downpour(t, "no meeting but the first", valley(r, 2), gaussian(r, 2), 3, 4, 9, 0.1)
-	downpour(t, "over the valley and away", itself, gaussian(r, 2), 4, 12, 3, 0.5)
+	downpour(t, "no steps", valley(r, 2), kit.Normal(r, 2), 3, 0, 2, 0.1)
+	downpour(t, "no meeting but the first", valley(r, 2), kit.Normal(r, 2), 3, 4, 9, 0.1)
+	downpour(t, "over the valley and away", itself, kit.Normal(r, 2), 4, 12, 3, 0.5)
 }
 
 // ---- refusals
@@ -415,7 +416,7 @@ func refusals(t *grading.T) {
 		t.CallErr(grading.Failure{Input: fn + ", " + what, Error: "no error", Mistake: mistake}, fn, args...)
 	}
 	nan, inf := math.NaN(), math.Inf(1)
-	x, c := gaussian(r, 2), gaussian(r, 2)
+	x, c := kit.Normal(r, 2), kit.Normal(r, 2)
 	accepted(t, "a good input", "Meet", x, c, 0.1)
 	for _, v := range []float64{-0.1, nan, inf} {
 		refuse(fmt.Sprintf("an α of %v", v), "setting-passes", "Meet", x, c, v)
@@ -475,10 +476,10 @@ func untouched(t *grading.T) {
 		fn   string
 		args []any
 	}{
-		{"Meet", []any{gaussian(r, 2), gaussian(r, 2), 0.3}},
-		{"SyncStep", []any{points(r, 2, 2), points(r, 2, 2), gaussian(r, 2), 0.1, 0.3}},
-		{"Elastic", []any{g, gaussian(r, 2), 2, 3, 1, 0.1, 0.3, 0.5}},
-		{"Downpour", []any{g, gaussian(r, 2), 2, 3, 1, 0.1}},
+		{"Meet", []any{kit.Normal(r, 2), kit.Normal(r, 2), 0.3}},
+		{"SyncStep", []any{points(r, 2, 2), points(r, 2, 2), kit.Normal(r, 2), 0.1, 0.3}},
+		{"Elastic", []any{g, kit.Normal(r, 2), 2, 3, 1, 0.1, 0.3, 0.5}},
+		{"Downpour", []any{g, kit.Normal(r, 2), 2, 3, 1, 0.1}},
 	} {
 		a := accepted(t, "a good input", c.fn, c.args...)
 		for i := range c.args {
@@ -488,24 +489,5 @@ func untouched(t *grading.T) {
 		}
 	}
 }
-
-func gaussian(r *rand.Rand, n int) []float64 {
-	v := make([]float64, n)
-	for i := range v {
-		v[i] = r.NormFloat64()
-	}
-	return v
-}
-
-// add is x + s·y.
-func add(x []float64, s float64, y []float64) []float64 {
-	z := make([]float64, len(x))
-	for i := range z {
-		z[i] = x[i] + s*y[i]
-	}
-	return z
-}
-
-func scale(x []float64, s float64) []float64 { return add(make([]float64, len(x)), s, x) }
 
 // ### END HIDDEN TESTS

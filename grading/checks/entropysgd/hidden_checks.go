@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"nncourse/grading"
+	"nncourse/grading/checks/kit"
 )
 
 // Tolerance, relative to the largest number wanted. At most 40 steps of a map that does not amplify: the order of sums changes results by about
@@ -43,25 +44,10 @@ var mistakes = []grading.Mistake{
 	{ID: "refuses-good", Cause: "an input that has a result is refused", Hint: "compare your conditions with the table of the statement, one by one; no noise, α = 1, γ₁ = 0 and no updates are good"},
 }
 
-func fail(t *grading.T, what string, computed, expected any, err, mistake string) {
-	t.Fail(grading.Failure{Input: what + ": " + t.Input(), Computed: show(computed), Expected: show(expected), Error: err, Mistake: mistake})
-}
-
-func show(v any) string {
-	if s, ok := v.(string); ok {
-		return s
-	}
-	return grading.Show(v)
-}
-
-func refuses(t *grading.T, what, mistake, fn string, args ...any) {
-	t.CallErr(grading.Failure{Input: fn + ", " + what, Error: "no error", Mistake: mistake}, fn, args...)
-}
-
 func accepted(t *grading.T, what, mistake, fn string, args ...any) grading.Answer {
 	a := t.Call(fn, args...)
 	if a.Failed() {
-		fail(t, what, "error: "+a.Err, "a result", "an error where a result exists", mistake)
+		kit.Fail(t, what, "error: "+a.Err, "a result", "an error where a result exists", mistake)
 	}
 	return a
 }
@@ -103,7 +89,7 @@ func judge(t *grading.T, what string, got, want []float64, same func(a, b []floa
 	if len(got) != len(want) {
 		err = fmt.Sprintf("%d numbers, want %d", len(got), len(want))
 	}
-	fail(t, what, got, want, err, mistake)
+	kit.Fail(t, what, got, want, err, mistake)
 }
 
 // ---- Scope
@@ -144,13 +130,13 @@ func scopeRandom(t *grading.T) {
 func scopeRefuses(t *grading.T) {
 	accepted(t, "good settings", "refuses-good", "Scope", 1.0, 0.1, 2)
 	for _, v := range []float64{0, -1, math.NaN(), math.Inf(1)} {
-		refuses(t, fmt.Sprintf("γ₀ = %v", v), "setting-passes", "Scope", v, 0.1, 2)
+		kit.Refuses(t, fmt.Sprintf("γ₀ = %v", v), "setting-passes", "Scope", v, 0.1, 2)
 	}
 	for _, v := range []float64{-0.1, math.NaN(), math.Inf(1)} {
-		refuses(t, fmt.Sprintf("γ₁ = %v", v), "setting-passes", "Scope", 1.0, v, 0)
+		kit.Refuses(t, fmt.Sprintf("γ₁ = %v", v), "setting-passes", "Scope", 1.0, v, 0)
 	}
-	refuses(t, "t = −1", "setting-passes", "Scope", 1.0, 0.1, -1)
-	refuses(t, "a scope that overflows", "nan-passes", "Scope", 1.0, 9.0, 400)
+	kit.Refuses(t, "t = −1", "setting-passes", "Scope", 1.0, 0.1, -1)
+	kit.Refuses(t, "a scope that overflows", "nan-passes", "Scope", 1.0, 9.0, 400)
 }
 
 // ---- LocalEntropy
@@ -218,7 +204,7 @@ func line(r *rand.Rand, n int, even bool) []float64 {
 
 func entropyRandom(t *grading.T) {
 	r := t.Rand
-	losses := func(n int) []float64 { return scale(gaussian(r, n), 2) }
+	losses := func(n int) []float64 { return kit.Scale(kit.Normal(r, n), 2) }
 	for range 4 {
 		n := 5 + r.IntN(20)
 		entropy(t, "even places", losses(n), line(r, n, true), r.NormFloat64(), 0.2+3*r.Float64())
@@ -236,14 +222,14 @@ func entropyRandom(t *grading.T) {
 		}
 		entropy(t, fmt.Sprintf("losses near %v", s), f, line(r, 12, false), 0.2, 1)
 	}
-	entropy(t, "losses far apart", scale(gaussian(r, 12), 3000), line(r, 12, false), 0.2, 1)
+	entropy(t, "losses far apart", kit.Scale(kit.Normal(r, 12), 3000), line(r, 12, false), 0.2, 1)
 }
 
 func entropyRefuses(t *grading.T) {
 	f, p := []float64{1, 0, 2}, []float64{-1, 0, 1.5}
 	accepted(t, "a good input", "refuses-good", "LocalEntropy", f, p, 0.2, 1.0)
 	call := func(what, mistake string, f, p []float64, x, gamma float64) {
-		refuses(t, what, mistake, "LocalEntropy", f, p, x, gamma)
+		kit.Refuses(t, what, mistake, "LocalEntropy", f, p, x, gamma)
 	}
 	for _, g := range []float64{0, -1, math.NaN(), math.Inf(1)} {
 		call(fmt.Sprintf("γ = %v", g), "setting-passes", f, p, 0.2, g)
@@ -285,9 +271,9 @@ func innerAs(mode string, gradient func([]float64) []float64, x, sample []float6
 			at = x
 		}
 		g := gradient(at)
-		g = add(add(g, -gamma, x), gamma, sample) // ∇f(x′) − γ(x − x′)
-		sample = add(add(sample, -rate, g), size, row)
-		mean = add(scale(mean, 1-alpha), alpha, sample)
+		g = kit.Add(kit.Add(g, -gamma, x), gamma, sample) // ∇f(x′) − γ(x − x′)
+		sample = kit.Add(kit.Add(sample, -rate, g), size, row)
+		mean = kit.Add(kit.Scale(mean, 1-alpha), alpha, sample)
 	}
 	if mode == "last-sample" {
 		mean = sample
@@ -316,19 +302,19 @@ func inner(t *grading.T, what string, gradient func([]float64) []float64, x []fl
 
 func shared(t *grading.T, what string, a grading.Answer) {
 	if a.Bool(1) {
-		fail(t, what, "two slices of one memory", "slices of their own", "results share memory with each other or with x", "changes-start")
+		kit.Fail(t, what, "two slices of one memory", "slices of their own", "results share memory with each other or with x", "changes-start")
 	}
 }
 
 func counted(t *grading.T, what string, calls, want int) {
 	if calls != want {
-		fail(t, what, fmt.Sprintf("%d calls of gradient", calls), fmt.Sprintf("%d, one a step", want), "the numbers are right, at the wrong cost", "extra-calls")
+		kit.Fail(t, what, fmt.Sprintf("%d calls of gradient", calls), fmt.Sprintf("%d, one a step", want), "the numbers are right, at the wrong cost", "extra-calls")
 	}
 }
 
 // curved is the gradient of ½‖x‖² + Σ log cosh(bᵀx): convex, of curvature at most 1 + Σ‖b‖².
 func curved(r *rand.Rand, d int) func([]float64) []float64 {
-	b := [][]float64{scale(gaussian(r, d), 0.5), scale(gaussian(r, d), 0.5)}
+	b := [][]float64{kit.Scale(kit.Normal(r, d), 0.5), kit.Scale(kit.Normal(r, d), 0.5)}
 	return func(x []float64) []float64 {
 		g := identity(x)
 		for _, row := range b {
@@ -336,7 +322,7 @@ func curved(r *rand.Rand, d int) func([]float64) []float64 {
 			for i := range x {
 				s += row[i] * x[i]
 			}
-			g = add(g, math.Tanh(s), row)
+			g = kit.Add(g, math.Tanh(s), row)
 		}
 		return g
 	}
@@ -344,7 +330,7 @@ func curved(r *rand.Rand, d int) func([]float64) []float64 {
 
 func noiseRows(r *rand.Rand, l, d int) (rows [][]float64) {
 	for range l {
-		rows = append(rows, gaussian(r, d))
+		rows = append(rows, kit.Normal(r, d))
 	}
 	return rows
 }
@@ -353,16 +339,16 @@ func innerRandom(t *grading.T) {
 	r := t.Rand
 	for i := range 4 {
 		d := 2 + r.IntN(3)
-		inner(t, fmt.Sprintf("%d coordinates", d), curved(r, d), gaussian(r, d), 0.3+r.Float64(), 0.02+0.1*r.Float64(), 0.2+r.Float64(), 0.55+0.4*r.Float64(), noiseRows(r, 3+4*i, d))
+		inner(t, fmt.Sprintf("%d coordinates", d), curved(r, d), kit.Normal(r, d), 0.3+r.Float64(), 0.02+0.1*r.Float64(), 0.2+r.Float64(), 0.55+0.4*r.Float64(), noiseRows(r, 3+4*i, d))
 	}
-	inner(t, "one coordinate, one step", curved(r, 1), gaussian(r, 1), 0.7, 0.1, 0.5, 0.75, noiseRows(r, 1, 1))
-	inner(t, "no noise", curved(r, 3), gaussian(r, 3), 0.7, 0.1, 0, 0.75, noiseRows(r, 6, 3))
-	inner(t, "α = 1", curved(r, 2), gaussian(r, 2), 0.7, 0.1, 0.3, 1, noiseRows(r, 6, 2))
-	inner(t, "a strong scope", curved(r, 2), gaussian(r, 2), 30, 0.02, 0.3, 0.2, noiseRows(r, 20, 2))
-	inner(t, "a weak scope", curved(r, 2), gaussian(r, 2), 1e-9, 0.02, 0.3, 0.2, noiseRows(r, 20, 2))
-	inner(t, "no slope but γ", func(x []float64) []float64 { return make([]float64, len(x)) }, gaussian(r, 2), 0.5, 0.2, 1, 0.4, noiseRows(r, 8, 2))
+	inner(t, "one coordinate, one step", curved(r, 1), kit.Normal(r, 1), 0.7, 0.1, 0.5, 0.75, noiseRows(r, 1, 1))
+	inner(t, "no noise", curved(r, 3), kit.Normal(r, 3), 0.7, 0.1, 0, 0.75, noiseRows(r, 6, 3))
+	inner(t, "α = 1", curved(r, 2), kit.Normal(r, 2), 0.7, 0.1, 0.3, 1, noiseRows(r, 6, 2))
+	inner(t, "a strong scope", curved(r, 2), kit.Normal(r, 2), 30, 0.02, 0.3, 0.2, noiseRows(r, 20, 2))
+	inner(t, "a weak scope", curved(r, 2), kit.Normal(r, 2), 1e-9, 0.02, 0.3, 0.2, noiseRows(r, 20, 2))
+	inner(t, "no slope but γ", func(x []float64) []float64 { return make([]float64, len(x)) }, kit.Normal(r, 2), 0.5, 0.2, 1, 0.4, noiseRows(r, 8, 2))
 	for _, s := range []float64{1e-100, 1e100} {
-		inner(t, fmt.Sprintf("numbers near %.0e", s), identity, scale(gaussian(r, 2), s), 0.5, 0.2, s, 0.6, noiseRows(r, 5, 2))
+		inner(t, fmt.Sprintf("numbers near %.0e", s), identity, kit.Scale(kit.Normal(r, 2), s), 0.5, 0.2, s, 0.6, noiseRows(r, 5, 2))
 	}
 }
 
@@ -370,7 +356,7 @@ func innerRefuses(t *grading.T) {
 	good, rows := []float64{1, 2}, [][]float64{{0.1, 0.2}, {0.3, -0.4}}
 	id := t.VectorFunc(2, identity)
 	call := func(what, mistake string, g any, x []float64, gamma, rate, noise, alpha float64, normal [][]float64) {
-		refuses(t, what, mistake, "InnerLoop", g, x, gamma, rate, noise, alpha, normal)
+		kit.Refuses(t, what, mistake, "InnerLoop", g, x, gamma, rate, noise, alpha, normal)
 	}
 	accepted(t, "a good input", "refuses-good", "InnerLoop", id, good, 1.0, 0.1, 0.1, 0.75, rows)
 	for _, v := range []float64{0, -1, math.NaN(), math.Inf(1)} {
@@ -415,7 +401,7 @@ func outerAs(mode string, gradient func([]float64) []float64, x0 []float64, s [6
 		case "ascends":
 			step = -step
 		}
-		x = add(scale(x, 1-step), step, mu)
+		x = kit.Add(kit.Scale(x, 1-step), step, mu)
 		path = append(path, x...)
 	}
 	return path
@@ -435,7 +421,7 @@ func outer(t *grading.T, what string, gradient func([]float64) []float64, x0 []f
 	calls := t.CallbackCount()
 	got := a.Matrix(0)
 	if len(got) != len(normal)+1 || slices.ContainsFunc(got, func(p []float64) bool { return len(p) != len(x0) }) {
-		fail(t, what, got, fmt.Sprintf("%d points of %d entries", len(normal)+1, len(x0)), "the shape is another", "")
+		kit.Fail(t, what, got, fmt.Sprintf("%d points of %d entries", len(normal)+1, len(x0)), "the shape is another", "")
 	}
 	judge(t, what, slices.Concat(got...), outerAs("", gradient, x0, s, normal), near, would)
 	shared(t, what, a)
@@ -454,19 +440,19 @@ func outerRandom(t *grading.T) {
 	for range 4 {
 		d := 2 + r.IntN(2)
 		s := [6]float64{0.3 + r.Float64(), 0.1 + 0.2*r.Float64(), 0.3 + 0.4*r.Float64(), 0.05 + 0.1*r.Float64(), 0.1 + 0.2*r.Float64(), 0.55 + 0.4*r.Float64()}
-		outer(t, fmt.Sprintf("%d coordinates", d), curved(r, d), gaussian(r, d), s, noiseCube(r, 3+r.IntN(3), 2+r.IntN(3), d))
+		outer(t, fmt.Sprintf("%d coordinates", d), curved(r, d), kit.Normal(r, d), s, noiseCube(r, 3+r.IntN(3), 2+r.IntN(3), d))
 	}
-	outer(t, "no noise, one inner step", curved(r, 2), gaussian(r, 2), [6]float64{0.5, 0.2, 0.7, 0.2, 0, 1}, noiseCube(r, 5, 1, 2))
-	outer(t, "a constant scope", curved(r, 1), gaussian(r, 1), [6]float64{0.5, 0, 0.7, 0.2, 0.3, 0.75}, noiseCube(r, 4, 3, 1))
-	outer(t, "one update", curved(r, 2), gaussian(r, 2), [6]float64{0.5, 0.5, 0.7, 0.2, 0.3, 0.75}, noiseCube(r, 1, 5, 2))
-	outer(t, "no updates", curved(r, 2), gaussian(r, 2), [6]float64{0.5, 0.5, 0.7, 0.2, 0.3, 0.75}, [][][]float64{})
+	outer(t, "no noise, one inner step", curved(r, 2), kit.Normal(r, 2), [6]float64{0.5, 0.2, 0.7, 0.2, 0, 1}, noiseCube(r, 5, 1, 2))
+	outer(t, "a constant scope", curved(r, 1), kit.Normal(r, 1), [6]float64{0.5, 0, 0.7, 0.2, 0.3, 0.75}, noiseCube(r, 4, 3, 1))
+	outer(t, "one update", curved(r, 2), kit.Normal(r, 2), [6]float64{0.5, 0.5, 0.7, 0.2, 0.3, 0.75}, noiseCube(r, 1, 5, 2))
+	outer(t, "no updates", curved(r, 2), kit.Normal(r, 2), [6]float64{0.5, 0.5, 0.7, 0.2, 0.3, 0.75}, [][][]float64{})
 }
 
 func outerRefuses(t *grading.T) {
 	x, cube, good := []float64{1, 2}, noiseCube(t.Rand, 2, 2, 2), [6]float64{0.5, 0.1, 0.7, 0.1, 0.1, 0.75}
 	id := t.VectorFunc(2, identity)
 	call := func(what, mistake string, g any, x []float64, s [6]float64, normal [][][]float64) {
-		refuses(t, what, mistake, "EntropySGD", g, x, s[0], s[1], s[2], s[3], s[4], s[5], normal)
+		kit.Refuses(t, what, mistake, "EntropySGD", g, x, s[0], s[1], s[2], s[3], s[4], s[5], normal)
 	}
 	accepted(t, "a good input", "refuses-good", "EntropySGD", id, x, good[0], good[1], good[2], good[3], good[4], good[5], cube)
 	for i, name := range []string{"γ₀", "γ₁", "η", "η′", "ε", "α"} {
@@ -491,41 +477,22 @@ func outerRefuses(t *grading.T) {
 
 func untouched(t *grading.T) {
 	r := t.Rand
-	x, id := gaussian(r, 2), t.VectorFunc(2, identity)
+	x, id := kit.Normal(r, 2), t.VectorFunc(2, identity)
 	for _, c := range []struct {
 		fn   string
 		args []any
 	}{
-		{"LocalEntropy", []any{gaussian(r, 5), line(r, 5, true), 0.2, 1.0}},
+		{"LocalEntropy", []any{kit.Normal(r, 5), line(r, 5, true), 0.2, 1.0}},
 		{"InnerLoop", []any{id, x, 0.5, 0.1, 0.2, 0.75, noiseRows(r, 3, 2)}},
 		{"EntropySGD", []any{id, x, 0.5, 0.1, 0.7, 0.1, 0.2, 0.75, noiseCube(r, 2, 3, 2)}},
 	} {
 		ans := accepted(t, "a good input", "refuses-good", c.fn, c.args...)
 		for i := range c.args {
 			if ans.Changed(i) {
-				fail(t, c.fn, fmt.Sprintf("after the call, argument %d holds other numbers", i+1), "arguments as they were", "an argument was changed", "changes-start")
+				kit.Fail(t, c.fn, fmt.Sprintf("after the call, argument %d holds other numbers", i+1), "arguments as they were", "an argument was changed", "changes-start")
 			}
 		}
 	}
 }
-
-func gaussian(r *rand.Rand, n int) []float64 {
-	v := make([]float64, n)
-	for i := range v {
-		v[i] = r.NormFloat64()
-	}
-	return v
-}
-
-// add is x + s·y.
-func add(x []float64, s float64, y []float64) []float64 {
-	z := make([]float64, len(x))
-	for i := range z {
-		z[i] = x[i] + s*y[i]
-	}
-	return z
-}
-
-func scale(x []float64, s float64) []float64 { return add(make([]float64, len(x)), s, x) }
 
 // ### END HIDDEN TESTS

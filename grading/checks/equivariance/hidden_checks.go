@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"nncourse/grading"
+	"nncourse/grading/checks/kit"
 )
 
 // Tolerance, relative to the largest number wanted. Sums of at most 24 terms of one size err by some 10⁻¹⁵ of it; a
@@ -39,10 +40,6 @@ var mistakes = []grading.Mistake{
 	{ID: "refuses-good", Cause: "an input that has a result is refused", Hint: "compare your conditions with the table of the statement, one by one; Features needs no group"},
 }
 
-func fail(t *grading.T, what string, computed, expected any, err, mistake string) {
-	t.Fail(grading.Failure{Input: what + ": " + t.Input(), Computed: show(computed), Expected: show(expected), Error: err, Mistake: mistake})
-}
-
 func show(v any) string {
 	switch s := v.(type) {
 	case string:
@@ -51,18 +48,6 @@ func show(v any) string {
 		return fmt.Sprint(s)
 	}
 	return grading.Show(v)
-}
-
-func accepted(t *grading.T, what, fn string, args ...any) grading.Answer {
-	a := t.Call(fn, args...)
-	if a.Failed() {
-		fail(t, what, "error: "+a.Err, "a result", "an error where a result exists", "refuses-good")
-	}
-	return a
-}
-
-func refuses(t *grading.T, what, mistake, fn string, args ...any) {
-	t.CallErr(grading.Failure{Input: fn + ", " + what, Error: "no error", Mistake: mistake}, fn, args...)
 }
 
 // ---- permutations, as rows of floats on the wire and as ints here
@@ -204,7 +189,7 @@ func truth(maps [][]int) []int {
 func axioms(t *grading.T, what string, given [][]float64) {
 	maps := ints(given)
 	want := truth(maps)
-	got := accepted(t, what, "Axioms", given).Ints(0)
+	got := kit.Accepted(t, what, "Axioms", given).Ints(0)
 	if slices.Equal(got, want) {
 		return
 	}
@@ -232,7 +217,7 @@ func axioms(t *grading.T, what string, given [][]float64) {
 	case got[1] != want[1] && got[1] == start:
 		mistake = "identity-first"
 	}
-	fail(t, what, got, want, "closure, identity, inverse (1: holds)", mistake)
+	kit.Fail(t, what, got, want, "closure, identity, inverse (1: holds)", mistake)
 }
 
 func axiomsRandom(t *grading.T) {
@@ -262,14 +247,6 @@ func axiomsRandom(t *grading.T) {
 }
 
 // ---- Features
-
-func dot(x, y []float64) float64 {
-	s := 0.0
-	for i := range x {
-		s += x[i] * y[i]
-	}
-	return s
-}
 
 func near(got, want []float64) bool {
 	if len(got) != len(want) {
@@ -303,38 +280,30 @@ func judge(t *grading.T, what string, got, want []float64, would map[string][]fl
 	if len(got) != len(want) {
 		err = fmt.Sprintf("%d numbers, want %d", len(got), len(want))
 	}
-	fail(t, what, got, want, err, mistake)
+	kit.Fail(t, what, got, want, err, mistake)
 }
 
 func features(t *grading.T, what string, given [][]float64, w, x []float64) {
 	var want, forward, repeats []float64
 	for _, g := range ints(given) {
-		want = append(want, dot(w, apply(inverse(g), x)))
-		forward = append(forward, dot(w, apply(g, x)))
-		repeats = append(repeats, dot(w, x))
+		want = append(want, kit.Dot(w, apply(inverse(g), x)))
+		forward = append(forward, kit.Dot(w, apply(g, x)))
+		repeats = append(repeats, kit.Dot(w, x))
 	}
-	judge(t, what, accepted(t, what, "Features", given, w, x).Floats(0), want, map[string][]float64{"feature-forward": forward, "feature-repeats": repeats})
-}
-
-func gaussian(r *rand.Rand, n int, size float64) []float64 {
-	v := make([]float64, n)
-	for i := range v {
-		v[i] = size * r.NormFloat64()
-	}
-	return v
+	judge(t, what, kit.Accepted(t, what, "Features", given, w, x).Floats(0), want, map[string][]float64{"feature-forward": forward, "feature-repeats": repeats})
 }
 
 func featuresRandom(t *grading.T) {
 	r := t.Rand
 	for _, g := range groups(r) {
 		n := len(g.maps[0])
-		features(t, g.name, floats(g.maps), gaussian(r, n, 1), gaussian(r, n, 1))
-		features(t, g.name+", without the last two", floats(g.maps[:len(g.maps)-2+len(g.maps)%2]), gaussian(r, n, 1), gaussian(r, n, 1))
+		features(t, g.name, floats(g.maps), kit.Gaussian(r, n, 1), kit.Gaussian(r, n, 1))
+		features(t, g.name+", without the last two", floats(g.maps[:len(g.maps)-2+len(g.maps)%2]), kit.Gaussian(r, n, 1), kit.Gaussian(r, n, 1))
 	}
 	c := floats(generate(cyclic(5)))
-	features(t, "tiny numbers", c, gaussian(r, 5, 1e-100), gaussian(r, 5, 1e-100))
-	features(t, "huge numbers", c, gaussian(r, 5, 1e100), gaussian(r, 5, 1e100))
-	features(t, "x = 0", c, gaussian(r, 5, 1), make([]float64, 5))
+	features(t, "tiny numbers", c, kit.Gaussian(r, 5, 1e-100), kit.Gaussian(r, 5, 1e-100))
+	features(t, "huge numbers", c, kit.Gaussian(r, 5, 1e100), kit.Gaussian(r, 5, 1e100))
+	features(t, "x = 0", c, kit.Gaussian(r, 5, 1), make([]float64, 5))
 	features(t, "one place", [][]float64{{0}}, []float64{2}, []float64{-3})
 }
 
@@ -351,7 +320,7 @@ func moves(t *grading.T, what string, given [][]float64, k int) {
 	}
 	back := inverse(maps[k])
 	want := list(func(g []int) []int { return times(back, g) })
-	got := accepted(t, what, "Permutation", given, k).Ints(0)
+	got := kit.Accepted(t, what, "Permutation", given, k).Ints(0)
 	if slices.Equal(got, want) {
 		return
 	}
@@ -362,7 +331,7 @@ func moves(t *grading.T, what string, given [][]float64, k int) {
 	case slices.Equal(got, list(func(g []int) []int { return times(g, back) })), slices.Equal(got, list(func(g []int) []int { return times(g, maps[k]) })):
 		mistake = "p-order"
 	}
-	fail(t, fmt.Sprintf("%s, element %d", what, k), got, want, "f(gₖx) is another permutation of f(x)", mistake)
+	kit.Fail(t, fmt.Sprintf("%s, element %d", what, k), got, want, "f(gₖx) is another permutation of f(x)", mistake)
 }
 
 func permutationRandom(t *grading.T) {
@@ -394,11 +363,11 @@ func symmetrise(t *grading.T, what string, f func([]float64) []float64, given []
 		}
 	}
 	t.SetCallbackBudget(10*len(maps) + 8)
-	a := accepted(t, what, "Symmetrise", t.VectorFunc(n, f), given, x)
+	a := kit.Accepted(t, what, "Symmetrise", t.VectorFunc(n, f), given, x)
 	calls := t.CallbackCount()
 	judge(t, what, a.Floats(0), want, map[string][]float64{"not-back": plain, "back-forward": on, "sum": sum})
 	if calls != len(maps) {
-		fail(t, what, fmt.Sprintf("%d calls of f", calls), fmt.Sprint(len(maps)), "the result is right, at the wrong cost", "extra-calls")
+		kit.Fail(t, what, fmt.Sprintf("%d calls of f", calls), fmt.Sprint(len(maps)), "the result is right, at the wrong cost", "extra-calls")
 	}
 }
 
@@ -406,7 +375,7 @@ func symmetriseRandom(t *grading.T) {
 	r := t.Rand
 	for _, g := range groups(r) {
 		n := len(g.maps[0])
-		a := [][]float64{gaussian(r, n, 1), gaussian(r, n, 1)}
+		a := [][]float64{kit.Gaussian(r, n, 1), kit.Gaussian(r, n, 1)}
 		// no symmetry: weights, their order, a square
 		f := func(x []float64) []float64 {
 			y := make([]float64, n)
@@ -415,13 +384,13 @@ func symmetriseRandom(t *grading.T) {
 			}
 			return y
 		}
-		symmetrise(t, g.name, f, floats(g.maps), gaussian(r, n, 1))
+		symmetrise(t, g.name, f, floats(g.maps), kit.Gaussian(r, n, 1))
 	}
 	c := floats(generate(cyclic(5)))
-	symmetrise(t, "F(x) = x", func(x []float64) []float64 { return slices.Clone(x) }, c, gaussian(r, 5, 1))
-	symmetrise(t, "F(x) = 0", func(x []float64) []float64 { return make([]float64, len(x)) }, c, gaussian(r, 5, 1))
-	symmetrise(t, "huge numbers", first, c, gaussian(r, 5, 1e200))
-	symmetrise(t, "the identity alone", first, [][]float64{{0, 1, 2}}, gaussian(r, 3, 1))
+	symmetrise(t, "F(x) = x", func(x []float64) []float64 { return slices.Clone(x) }, c, kit.Gaussian(r, 5, 1))
+	symmetrise(t, "F(x) = 0", func(x []float64) []float64 { return make([]float64, len(x)) }, c, kit.Gaussian(r, 5, 1))
+	symmetrise(t, "huge numbers", first, c, kit.Gaussian(r, 5, 1e200))
+	symmetrise(t, "the identity alone", first, [][]float64{{0, 1, 2}}, kit.Gaussian(r, 3, 1))
 }
 
 // ---- Relabel
@@ -439,7 +408,7 @@ func relabel(t *grading.T, what string, m [][]float64, p []int) {
 	}
 	q := inverse(p)
 	want := build(func(i, j int) float64 { return m[p[i]][p[j]] })
-	got := accepted(t, what, "Relabel", m, p).Matrix(0)
+	got := kit.Accepted(t, what, "Relabel", m, p).Matrix(0)
 	same := func(w [][]float64) bool { return slices.EqualFunc(got, w, slices.Equal[[]float64]) } // copies, no arithmetic: exact
 	mistake := ""
 	switch {
@@ -450,7 +419,7 @@ func relabel(t *grading.T, what string, m [][]float64, p []int) {
 	case same(build(func(i, j int) float64 { return m[p[i]][j] })):
 		mistake = "rows-only"
 	}
-	fail(t, what, got, want, "entries differ", mistake)
+	kit.Fail(t, what, got, want, "entries differ", mistake)
 }
 
 func relabelRandom(t *grading.T) {
@@ -458,7 +427,7 @@ func relabelRandom(t *grading.T) {
 	for _, n := range []int{5, 4, 6, 3, 2, 1} {
 		var m [][]float64
 		for range n {
-			m = append(m, gaussian(r, n, 1))
+			m = append(m, kit.Gaussian(r, n, 1))
 		}
 		relabel(t, fmt.Sprintf("%d nodes, edges with a direction", n), m, r.Perm(n))
 		for i := range m {
@@ -486,56 +455,56 @@ func refusesMaps(t *grading.T) {
 		{"a number twice", [][]float64{{0, 1, 2}, {0, 0, 2}}}, {"a number too large", [][]float64{{0, 1, 2}, {1, 3, 0}}},
 		{"a number below 0", [][]float64{{0, 1, 2}, {1, -1, 0}}}, {"a map twice", [][]float64{{0, 1, 2}, {1, 0, 2}, {1, 0, 2}}},
 	}
-	accepted(t, "a good list", "Axioms", shifts)
-	accepted(t, "a list that is no group", "Features", shifts[:2], w, x)
+	kit.Accepted(t, "a good list", "Axioms", shifts)
+	kit.Accepted(t, "a list that is no group", "Features", shifts[:2], w, x)
 	for _, b := range bad {
-		refuses(t, b.what, "maps-pass", "Axioms", b.maps)
+		kit.Refuses(t, b.what, "maps-pass", "Axioms", b.maps)
 		n := 3
 		if b.what == "maps of nothing" {
 			n = 0
 		}
-		refuses(t, b.what, "maps-pass", "Features", b.maps, w[:n], x[:n])
-		refuses(t, b.what, "maps-pass", "Permutation", b.maps, 0)
-		refuses(t, b.what, "maps-pass", "Symmetrise", id, b.maps, x[:n])
+		kit.Refuses(t, b.what, "maps-pass", "Features", b.maps, w[:n], x[:n])
+		kit.Refuses(t, b.what, "maps-pass", "Permutation", b.maps, 0)
+		kit.Refuses(t, b.what, "maps-pass", "Symmetrise", id, b.maps, x[:n])
 	}
 	for _, maps := range [][][]float64{shifts[:2], shifts[1:], {{1, 0, 2}, {0, 1, 2}, {0, 2, 1}}} {
-		refuses(t, "maps that are no group", "no-group-passes", "Permutation", maps, 0)
-		refuses(t, "maps that are no group", "no-group-passes", "Symmetrise", id, maps, x)
+		kit.Refuses(t, "maps that are no group", "no-group-passes", "Permutation", maps, 0)
+		kit.Refuses(t, "maps that are no group", "no-group-passes", "Symmetrise", id, maps, x)
 	}
 	for _, k := range []int{-1, 3, 100} {
-		refuses(t, fmt.Sprintf("element %d of 3", k), "index-passes", "Permutation", shifts, k)
+		kit.Refuses(t, fmt.Sprintf("element %d of 3", k), "index-passes", "Permutation", shifts, k)
 	}
 	for _, p := range [][]int{{0, 1}, {0, 1, 2, 3}, {0, 0, 1}, {1, 2, 3}, {0, -1, 1}} {
-		refuses(t, fmt.Sprintf("p = %v", p), "maps-pass", "Relabel", path, p)
+		kit.Refuses(t, fmt.Sprintf("p = %v", p), "maps-pass", "Relabel", path, p)
 	}
-	refuses(t, "no rows", "maps-pass", "Relabel", [][]float64{}, []int{})
+	kit.Refuses(t, "no rows", "maps-pass", "Relabel", [][]float64{}, []int{})
 }
 
 func refusesRest(t *grading.T) {
 	x, w := []float64{1, 2, 3}, []float64{1, -1, 0}
 	id := func(x []float64) []float64 { return slices.Clone(x) }
-	accepted(t, "a good input", "Features", shifts, w, x)
-	refuses(t, "a w too short", "shape-passes", "Features", shifts, w[:2], x)
-	refuses(t, "an x too short", "shape-passes", "Features", shifts, w, x[:2])
-	refuses(t, "an x too long", "shape-passes", "Features", shifts, w, append(slices.Clone(x), 1))
-	refuses(t, "an x too long", "shape-passes", "Symmetrise", t.VectorFunc(4, id), shifts, append(slices.Clone(x), 1))
-	refuses(t, "an f that returns too few", "shape-passes", "Symmetrise", t.VectorFunc(3, func(x []float64) []float64 { return x[:2] }), shifts, x)
-	refuses(t, "an f that returns too many", "shape-passes", "Symmetrise", t.VectorFunc(3, func(x []float64) []float64 { return append(slices.Clone(x), 1) }), shifts, x)
-	refuses(t, "a matrix that is not square", "shape-passes", "Relabel", [][]float64{{1, 2, 3}, {4, 5, 6}}, []int{1, 0})
-	refuses(t, "a row too short", "shape-passes", "Relabel", [][]float64{{1, 2}, {4}}, []int{0, 1})
+	kit.Accepted(t, "a good input", "Features", shifts, w, x)
+	kit.Refuses(t, "a w too short", "shape-passes", "Features", shifts, w[:2], x)
+	kit.Refuses(t, "an x too short", "shape-passes", "Features", shifts, w, x[:2])
+	kit.Refuses(t, "an x too long", "shape-passes", "Features", shifts, w, append(slices.Clone(x), 1))
+	kit.Refuses(t, "an x too long", "shape-passes", "Symmetrise", t.VectorFunc(4, id), shifts, append(slices.Clone(x), 1))
+	kit.Refuses(t, "an f that returns too few", "shape-passes", "Symmetrise", t.VectorFunc(3, func(x []float64) []float64 { return x[:2] }), shifts, x)
+	kit.Refuses(t, "an f that returns too many", "shape-passes", "Symmetrise", t.VectorFunc(3, func(x []float64) []float64 { return append(slices.Clone(x), 1) }), shifts, x)
+	kit.Refuses(t, "a matrix that is not square", "shape-passes", "Relabel", [][]float64{{1, 2, 3}, {4, 5, 6}}, []int{1, 0})
+	kit.Refuses(t, "a row too short", "shape-passes", "Relabel", [][]float64{{1, 2}, {4}}, []int{0, 1})
 	for _, v := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
 		spoilt := []float64{1, v, 3}
-		refuses(t, fmt.Sprintf("%v in x", v), "nan-passes", "Features", shifts, w, spoilt)
-		refuses(t, fmt.Sprintf("%v in w", v), "nan-passes", "Features", shifts, spoilt, x)
+		kit.Refuses(t, fmt.Sprintf("%v in x", v), "nan-passes", "Features", shifts, w, spoilt)
+		kit.Refuses(t, fmt.Sprintf("%v in w", v), "nan-passes", "Features", shifts, spoilt, x)
 		constant := func(y []float64) func([]float64) []float64 {
 			return func([]float64) []float64 { return y }
 		}
-		refuses(t, fmt.Sprintf("%v in x", v), "nan-passes", "Symmetrise", t.VectorFunc(3, constant(w)), shifts, spoilt)
-		refuses(t, fmt.Sprintf("an f that returns %v", v), "nan-passes", "Symmetrise", t.VectorFunc(3, constant(spoilt)), shifts, x)
-		refuses(t, fmt.Sprintf("%v in m", v), "nan-passes", "Relabel", [][]float64{{1, v}, {v, 2}}, []int{0, 1})
+		kit.Refuses(t, fmt.Sprintf("%v in x", v), "nan-passes", "Symmetrise", t.VectorFunc(3, constant(w)), shifts, spoilt)
+		kit.Refuses(t, fmt.Sprintf("an f that returns %v", v), "nan-passes", "Symmetrise", t.VectorFunc(3, constant(spoilt)), shifts, x)
+		kit.Refuses(t, fmt.Sprintf("%v in m", v), "nan-passes", "Relabel", [][]float64{{1, v}, {v, 2}}, []int{0, 1})
 	}
 	big := []float64{1e200, 1e200, 1e200}
-	refuses(t, "a result that overflows", "nan-passes", "Features", shifts, big, big)
+	kit.Refuses(t, "a result that overflows", "nan-passes", "Features", shifts, big, big)
 }
 
 func untouched(t *grading.T) {
@@ -550,10 +519,10 @@ func untouched(t *grading.T) {
 		{"Symmetrise", []any{id, shifts, []float64{5, 3, 2}}},
 		{"Relabel", []any{path, []int{2, 0, 1}}},
 	} {
-		ans := accepted(t, "a good input", c.fn, c.args...)
+		ans := kit.Accepted(t, "a good input", c.fn, c.args...)
 		for i := range c.args {
 			if ans.Changed(i) {
-				fail(t, c.fn, fmt.Sprintf("after the call, argument %d holds other numbers", i+1), "arguments as they were", "an argument was changed", "changes")
+				kit.Fail(t, c.fn, fmt.Sprintf("after the call, argument %d holds other numbers", i+1), "arguments as they were", "an argument was changed", "changes")
 			}
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"nncourse/grading"
+	"nncourse/grading/checks/kit"
 )
 
 // Tolerances. Steps here are at least 10⁻³ and values at most 10³, so that two sound ways to form the same quotient differ by
@@ -38,30 +39,6 @@ var mistakes = []grading.Mistake{
 	{ID: "shape-passes", Cause: "lengths are not compared", Hint: "compare len(u), len(claimed) or len(b) with len(x), and look for 0"},
 	{ID: "changes-input", Cause: "x is not put back exactly", Hint: "(x + h) − h is not always x: keep the old number, or work on a copy"},
 	{ID: "refuses-good", Cause: "an input that has a result is refused", Hint: "compare your conditions with the table of the statement, one by one"},
-}
-
-// fail ends the check; the input is the last call.
-func fail(t *grading.T, what string, computed, expected any, err, mistake string) {
-	t.Fail(grading.Failure{Input: what + ": " + t.Input(), Computed: show(computed), Expected: show(expected), Error: err, Mistake: mistake})
-}
-
-func show(v any) string {
-	if s, ok := v.(string); ok {
-		return s
-	}
-	return grading.Show(v)
-}
-
-func refuses(t *grading.T, what, mistake, fn string, args ...any) {
-	t.CallErr(grading.Failure{Input: fn + ", " + what, Error: "no error", Mistake: mistake}, fn, args...)
-}
-
-func accepted(t *grading.T, what, fn string, args ...any) grading.Answer {
-	a := t.Call(fn, args...)
-	if a.Failed() {
-		fail(t, what, "error: "+a.Err, "a result", "an error where a result exists", "refuses-good")
-	}
-	return a
 }
 
 type function = func(x []float64) float64
@@ -100,7 +77,7 @@ func central(t *grading.T, what string, f function, x []float64, h float64) {
 	diff := func(i int, h float64) float64 { return f(at(x, i, h)) - f(at(x, i, -h)) }
 	want := quotients(f, x, func(i int) float64 { return diff(i, h) / (2 * h) })
 	t.SetCallbackBudget(20*n + 20)
-	got := accepted(t, what, "Central", t.ScalarFunc(n, f), x, h).Floats(0)
+	got := kit.Accepted(t, what, "Central", t.ScalarFunc(n, f), x, h).Floats(0)
 	calls := t.CallbackCount()
 	same := func(a, b []float64) bool { return near(a, b, tolQuotient) }
 	if !same(got, want) {
@@ -112,7 +89,7 @@ func central(t *grading.T, what string, f function, x []float64, h float64) {
 		} else if i, d := grading.WorstDiff(got, want); i >= 0 {
 			err = fmt.Sprintf("coordinate %d is off by %.2g", i, d)
 		}
-		fail(t, what, got, want, err, first(got, want, same, map[string][]float64{
+		kit.Fail(t, what, got, want, err, first(got, want, same, map[string][]float64{
 			"forward":    quotients(f, x, func(i int) float64 { return (f(at(x, i, h)) - f(x)) / h }),
 			"not-halved": quotients(f, x, func(i int) float64 { return diff(i, h) / h }),
 			"not-restored": quotients(f, x, func(i int) float64 {
@@ -127,7 +104,7 @@ func central(t *grading.T, what string, f function, x []float64, h float64) {
 		})+restored(f, left, h, got, same))
 	}
 	if calls != 2*n {
-		fail(t, what, fmt.Sprintf("%d calls of f", calls), fmt.Sprintf("%d, two a coordinate", 2*n), "the quotients are right, at the wrong cost", "extra-calls")
+		kit.Fail(t, what, fmt.Sprintf("%d calls of f", calls), fmt.Sprintf("%d, two a coordinate", 2*n), "the quotients are right, at the wrong cost", "extra-calls")
 	}
 }
 
@@ -146,7 +123,7 @@ func restored(f function, x []float64, h float64, got []float64, same func(a, b 
 
 // wavy is smooth with all derivatives of size 1 and coupled coordinates, so that no two points have the same slopes.
 func wavy(r *rand.Rand, n int) function {
-	a, b := gaussian(r, n), gaussian(r, n)
+	a, b := kit.Normal(r, n), kit.Normal(r, n)
 	return func(x []float64) float64 {
 		s, c := 0.0, 0.0
 		for i := range x {
@@ -160,10 +137,10 @@ func wavy(r *rand.Rand, n int) function {
 func centralRandom(t *grading.T) {
 	r := t.Rand
 	for n := 2; n < 6; n++ {
-		central(t, fmt.Sprintf("a smooth function of %d numbers", n), wavy(r, n), gaussian(r, n), 0.05+0.1*r.Float64())
+		central(t, fmt.Sprintf("a smooth function of %d numbers", n), wavy(r, n), kit.Normal(r, n), 0.05+0.1*r.Float64())
 	}
 	n := 3
-	c, x := gaussian(r, n), gaussian(r, n)
+	c, x := kit.Normal(r, n), kit.Normal(r, n)
 	parabola := func(x []float64) float64 {
 		s := 0.0
 		for i := range x {
@@ -173,16 +150,16 @@ func centralRandom(t *grading.T) {
 	}
 	// a property: for a parabola a central difference is exact with any step
 	for _, h := range []float64{1, 0.01} {
-		got := accepted(t, "a parabola", "Central", t.ScalarFunc(n, parabola), x, h).Floats(0)
+		got := kit.Accepted(t, "a parabola", "Central", t.ScalarFunc(n, parabola), x, h).Floats(0)
 		exact := quotients(parabola, x, func(i int) float64 { return 2 * (i2f(i) + 1) * (x[i] - c[i]) })
 		if !near(got, exact, tolQuotient) {
-			fail(t, "a parabola", got, exact, "a central difference is exact here", "")
+			kit.Fail(t, "a parabola", got, exact, "a central difference is exact here", "")
 		}
 	}
 	central(t, "one coordinate", func(x []float64) float64 { return x[0] * x[0] * x[0] }, []float64{2 + r.Float64()}, 0.1)
-	central(t, "a constant", func([]float64) float64 { return 7 }, gaussian(r, 2), 0.01)
+	central(t, "a constant", func([]float64) float64 { return 7 }, kit.Normal(r, 2), 0.01)
 	central(t, "a cube far from the origin", func(x []float64) float64 { return x[0]*x[0]*x[0] - x[1] }, []float64{8 + r.Float64(), -9}, 0.25)
-	central(t, "a large step", wavy(r, 2), gaussian(r, 2), 3)
+	central(t, "a large step", wavy(r, 2), kit.Normal(r, 2), 3)
 }
 
 func i2f(i int) float64 { return float64(i) }
@@ -196,9 +173,9 @@ func centralRefuses(t *grading.T) {
 		return s
 	}
 	f, x := t.ScalarFunc(2, sum), []float64{1, 2}
-	accepted(t, "a good input", "Central", f, x, 0.1)
+	kit.Accepted(t, "a good input", "Central", f, x, 0.1)
 	call := func(what, mistake string, f any, x []float64, h float64) {
-		refuses(t, what, mistake, "Central", f, x, h)
+		kit.Refuses(t, what, mistake, "Central", f, x, h)
 	}
 	call("an empty x", "shape-passes", t.ScalarFunc(0, sum), []float64{}, 0.1)
 	call("NaN in x", "input-passes", f, []float64{1, math.NaN()}, 0.1)
@@ -234,7 +211,7 @@ func slope(t *grading.T, what string, f function, x, u []float64, h float64) {
 	}
 	want := (f(point(h)) - f(point(-h))) / (2 * h)
 	t.SetCallbackBudget(4*len(x) + 20)
-	got := accepted(t, what, "Slope", t.ScalarFunc(len(x), f), x, u, h).Float(0)
+	got := kit.Accepted(t, what, "Slope", t.ScalarFunc(len(x), f), x, u, h).Float(0)
 	calls := t.CallbackCount()
 	same := func(a, b float64) bool { return grading.Close(a, b, tolQuotient) }
 	if !same(got, want) {
@@ -245,30 +222,30 @@ func slope(t *grading.T, what string, f function, x, u []float64, h float64) {
 		if norm > 0 {
 			would["normalised"] = (f(point(h/norm)) - f(point(-h/norm))) / (2 * h)
 		}
-		fail(t, what, got, want, fmt.Sprintf("off by %.2g", math.Abs(got-want)), first(got, want, same, would))
+		kit.Fail(t, what, got, want, fmt.Sprintf("off by %.2g", math.Abs(got-want)), first(got, want, same, would))
 	}
 	if calls != 2 {
-		fail(t, what, fmt.Sprintf("%d calls of f", calls), "2", "the slope is right, at the wrong cost", "extra-calls")
+		kit.Fail(t, what, fmt.Sprintf("%d calls of f", calls), "2", "the slope is right, at the wrong cost", "extra-calls")
 	}
 }
 
 func slopeRandom(t *grading.T) {
 	r := t.Rand
 	for n := 1; n < 7; n++ {
-		slope(t, fmt.Sprintf("a smooth function of %d numbers", n), wavy(r, n), gaussian(r, n), gaussian(r, n), 0.02+0.1*r.Float64())
+		slope(t, fmt.Sprintf("a smooth function of %d numbers", n), wavy(r, n), kit.Normal(r, n), kit.Normal(r, n), 0.02+0.1*r.Float64())
 	}
-	slope(t, "a unit vector", wavy(r, 3), gaussian(r, 3), []float64{0, 1, 0}, 0.1)
-	slope(t, "u = 0", wavy(r, 3), gaussian(r, 3), []float64{0, 0, 0}, 0.1)
-	slope(t, "a long u", wavy(r, 2), gaussian(r, 2), []float64{3, -4}, 0.01)
-	slope(t, "a short u", wavy(r, 2), gaussian(r, 2), []float64{0.03, -0.04}, 1)
+	slope(t, "a unit vector", wavy(r, 3), kit.Normal(r, 3), []float64{0, 1, 0}, 0.1)
+	slope(t, "u = 0", wavy(r, 3), kit.Normal(r, 3), []float64{0, 0, 0}, 0.1)
+	slope(t, "a long u", wavy(r, 2), kit.Normal(r, 2), []float64{3, -4}, 0.01)
+	slope(t, "a short u", wavy(r, 2), kit.Normal(r, 2), []float64{0.03, -0.04}, 1)
 }
 
 func slopeRefuses(t *grading.T) {
 	f := t.ScalarFunc(2, func(x []float64) float64 { return x[0] + 2*x[1] })
 	x, u := []float64{1, 2}, []float64{1, -1}
-	accepted(t, "a good input", "Slope", f, x, u, 0.1)
+	kit.Accepted(t, "a good input", "Slope", f, x, u, 0.1)
 	call := func(what, mistake string, f any, x, u []float64, h float64) {
-		refuses(t, what, mistake, "Slope", f, x, u, h)
+		kit.Refuses(t, what, mistake, "Slope", f, x, u, h)
 	}
 	call("a u too short", "shape-passes", f, x, u[:1], 0.1)
 	call("a u too long", "shape-passes", f, x, []float64{1, 2, 3}, 0.1)
@@ -284,7 +261,7 @@ func slopeRefuses(t *grading.T) {
 
 func relError(t *grading.T, what string, a, b []float64) {
 	want := worst(a, b, func(x, y float64) float64 { return math.Max(1, math.Max(math.Abs(x), math.Abs(y))) }, math.Abs)
-	got := accepted(t, what, "RelError", a, b).Float(0)
+	got := kit.Accepted(t, what, "RelError", a, b).Float(0)
 	same := func(x, y float64) bool {
 		if math.IsInf(x, 0) || math.IsInf(y, 0) || math.IsNaN(y) {
 			return x == y || math.IsNaN(x) && math.IsNaN(y)
@@ -311,7 +288,7 @@ func relError(t *grading.T, what string, a, b []float64) {
 	} else if math.IsNaN(got) {
 		mistake = "no-floor"
 	}
-	fail(t, what, got, want, "the errors differ", mistake)
+	kit.Fail(t, what, got, want, "the errors differ", mistake)
 }
 
 func worst(a, b []float64, size func(x, y float64) float64, abs func(float64) float64) float64 {
@@ -335,13 +312,13 @@ func errorRandom(t *grading.T) {
 		return b
 	}
 	for range 4 {
-		a := gaussian(r, 5)
+		a := kit.Normal(r, 5)
 		for i := range a {
 			a[i] *= math.Exp(2 * r.NormFloat64())
 		}
-		relError(t, "random gradients", a, shifted(a, gaussian(r, 5)...))
+		relError(t, "random gradients", a, shifted(a, kit.Normal(r, 5)...))
 	}
-	a := gaussian(r, 4)
+	a := kit.Normal(r, 4)
 	relError(t, "one entry off, upwards", a, shifted(a, 0, 0, 0.3))
 	relError(t, "one entry off, downwards", a, shifted(a, 0, -0.3))
 	relError(t, "equal", a, slices.Clone(a))
@@ -354,8 +331,8 @@ func errorRandom(t *grading.T) {
 		relError(t, "a bad last entry", []float64{1, 1, 2}, []float64{1, 1, bad})
 		relError(t, "the same bad entry in both", []float64{1, bad}, []float64{1, bad})
 	}
-	refuses(t, "different lengths", "shape-passes", "RelError", []float64{1, 2}, []float64{1})
-	refuses(t, "no entries", "shape-passes", "RelError", []float64{}, []float64{})
+	kit.Refuses(t, "different lengths", "shape-passes", "RelError", []float64{1, 2}, []float64{1})
+	kit.Refuses(t, "no entries", "shape-passes", "RelError", []float64{}, []float64{})
 }
 
 // ---- Check
@@ -426,7 +403,7 @@ func verdict(t *grading.T, what string, f function, claimed, x []float64, h, tol
 	n := len(x)
 	want := judge(f, claimed, x, h, tol, "")
 	t.SetCallbackBudget(20*n + 20)
-	got := accepted(t, what, "Check", t.ScalarFunc(n, f), claimed, x, h, tol).Ints(0)
+	got := kit.Accepted(t, what, "Check", t.ScalarFunc(n, f), claimed, x, h, tol).Ints(0)
 	calls := t.CallbackCount()
 	if !slices.Equal(got, want) {
 		would := map[string][]int{}
@@ -440,10 +417,10 @@ func verdict(t *grading.T, what string, f function, claimed, x []float64, h, tol
 				break
 			}
 		}
-		fail(t, what, got, want, err, first(got, want, slices.Equal[[]int], would))
+		kit.Fail(t, what, got, want, err, first(got, want, slices.Equal[[]int], would))
 	}
 	if calls > 4*n+1 {
-		fail(t, what, fmt.Sprintf("%d calls of f", calls), fmt.Sprintf("at most %d", 4*n+1), "the verdicts are right, at the wrong cost", "extra-calls")
+		kit.Fail(t, what, fmt.Sprintf("%d calls of f", calls), fmt.Sprintf("at most %d", 4*n+1), "the verdicts are right, at the wrong cost", "extra-calls")
 	}
 }
 
@@ -555,7 +532,7 @@ func smoothRandom(t *grading.T) {
 		g[i] = p[i].left
 	}
 	verdict(t, "all claims right", f, g, x, h, tol)
-	verdict(t, "a constant, claimed 0", func([]float64) float64 { return 3 }, []float64{0, 0}, gaussian(r, 2), h, tol)
+	verdict(t, "a constant, claimed 0", func([]float64) float64 { return 3 }, []float64{0, 0}, kit.Normal(r, 2), h, tol)
 	// slopes near 10⁵: an error of 1 is 10⁻⁵ of them, a tenth of the tolerance; 100 is ten times it
 	steep := func(x []float64) float64 { return 1e5 * x[0] }
 	for _, off := range []float64{1, 100} {
@@ -598,9 +575,9 @@ func nanClaims(t *grading.T) {
 			panic(fmt.Sprintf("gradientcheck: the rule accepts %v: %v", bad, p))
 		}
 		t.SetCallbackBudget(200)
-		got := accepted(t, "no finite claim", "Check", t.ScalarFunc(4, f), []float64{bad, bad, bad, bad}, x, h, tol).Ints(0)
+		got := kit.Accepted(t, "no finite claim", "Check", t.ScalarFunc(4, f), []float64{bad, bad, bad, bad}, x, h, tol).Ints(0)
 		if !slices.Equal(got, p) {
-			fail(t, "no finite claim", got, p, fmt.Sprintf("a claim of %v", bad), "nan-hides")
+			kit.Fail(t, "no finite claim", got, p, fmt.Sprintf("a claim of %v", bad), "nan-hides")
 		}
 	}
 }
@@ -609,9 +586,9 @@ func checkRefuses(t *grading.T) {
 	f := t.ScalarFunc(2, func(x []float64) float64 { return x[0] + 2*x[1] })
 	g, x := []float64{1, 2}, []float64{0.5, 0.25}
 	t.SetCallbackBudget(2000)
-	accepted(t, "a good input", "Check", f, g, x, h, tol)
+	kit.Accepted(t, "a good input", "Check", f, g, x, h, tol)
 	call := func(what, mistake string, f any, g, x []float64, h, tol float64) {
-		refuses(t, what, mistake, "Check", f, g, x, h, tol)
+		kit.Refuses(t, what, mistake, "Check", f, g, x, h, tol)
 	}
 	call("a claim too short", "shape-passes", f, g[:1], x, h, tol)
 	call("a claim too long", "shape-passes", f, []float64{1, 2, 3}, x, h, tol)
@@ -637,7 +614,7 @@ func checkRefuses(t *grading.T) {
 func untouched(t *grading.T) {
 	r := t.Rand
 	f := t.ScalarFunc(3, wavy(r, 3))
-	x, u := gaussian(r, 3), gaussian(r, 3)
+	x, u := kit.Normal(r, 3), kit.Normal(r, 3)
 	// entries that steps there and back do not restore
 	for i := range x {
 		for x[i]+0.1-2*0.1+0.1 == x[i] || x[i]+0.1-0.1 == x[i] {
@@ -654,21 +631,13 @@ func untouched(t *grading.T) {
 		{"RelError", []any{x, u}},
 		{"Check", []any{f, u, x, 0.1, 0.01}},
 	} {
-		a := accepted(t, "a good input", c.fn, c.args...)
+		a := kit.Accepted(t, "a good input", c.fn, c.args...)
 		for i := range c.args {
 			if a.Changed(i) {
-				fail(t, c.fn, fmt.Sprintf("after the call, argument %d holds other numbers", i+1), "arguments as they were", "an argument was changed", "changes-input")
+				kit.Fail(t, c.fn, fmt.Sprintf("after the call, argument %d holds other numbers", i+1), "arguments as they were", "an argument was changed", "changes-input")
 			}
 		}
 	}
-}
-
-func gaussian(r *rand.Rand, n int) []float64 {
-	v := make([]float64, n)
-	for i := range v {
-		v[i] = r.NormFloat64()
-	}
-	return v
 }
 
 // ### END HIDDEN TESTS

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"nncourse/grading"
+	"nncourse/grading/checks/kit"
 )
 
 // Tolerance. Paths of at most 60 steps on contractions, sums of at most 40 products: the order of the sums changes
@@ -44,38 +45,12 @@ var mistakes = []grading.Mistake{
 	{ID: "refuses-good", Cause: "an input that has a result is refused", Hint: "compare your conditions with the table of the statement, one by one"},
 }
 
-// fail ends the check; the input is the last call.
-func fail(t *grading.T, what string, computed, expected any, err, mistake string) {
-	t.Fail(grading.Failure{Input: what + ": " + t.Input(), Computed: show(computed), Expected: show(expected), Error: err, Mistake: mistake})
-}
-
-func show(v any) string {
-	if s, ok := v.(string); ok {
-		return s
-	}
-	return grading.Show(v)
-}
-
-// refuses demands an error.
-func refuses(t *grading.T, what, mistake, fn string, args ...any) {
-	t.CallErr(grading.Failure{Input: fn + ", " + what, Error: "no error", Mistake: mistake}, fn, args...)
-}
-
-// accepted calls fn on an input that has a result.
-func accepted(t *grading.T, what, fn string, args ...any) grading.Answer {
-	a := t.Call(fn, args...)
-	if a.Failed() {
-		fail(t, what, "error: "+a.Err, "a result", "an error where a result exists", "refuses-good")
-	}
-	return a
-}
-
 // path judges a list of points against the right one; would maps mistakes to the paths they give.
 func path(t *grading.T, what string, a grading.Answer, want [][]float64, would map[string][][]float64) {
 	got := a.Matrix(0)
 	if near(got, want) {
 		if a.Bool(1) {
-			fail(t, what, "row 0 is the slice x0 itself", "a copy", "the result shares memory with x0", "changes-start")
+			kit.Fail(t, what, "row 0 is the slice x0 itself", "a copy", "the result shares memory with x0", "changes-start")
 		}
 		return
 	}
@@ -103,14 +78,14 @@ func path(t *grading.T, what string, a grading.Answer, want [][]float64, would m
 		}
 	}
 	if len(got) != len(want) {
-		fail(t, what, got, want, fmt.Sprintf("%d points, want %d", len(got), len(want)), mistake)
+		kit.Fail(t, what, got, want, fmt.Sprintf("%d points, want %d", len(got), len(want)), mistake)
 	}
 	for k := range want {
 		if !near(got[k:k+1], want[k:k+1]) {
-			fail(t, what, fmt.Sprintf("point %d is %s", k, grading.Show(got[k])), grading.Show(want[k]), "the paths part at point "+fmt.Sprint(k), mistake)
+			kit.Fail(t, what, fmt.Sprintf("point %d is %s", k, grading.Show(got[k])), grading.Show(want[k]), "the paths part at point "+fmt.Sprint(k), mistake)
 		}
 	}
-	fail(t, what, got, want, "the paths differ", mistake)
+	kit.Fail(t, what, got, want, "the paths differ", mistake)
 }
 
 // near compares lists of points on the scale of the largest number wanted.
@@ -151,7 +126,7 @@ type descent struct {
 func (d descent) judge(t *grading.T) {
 	t.SetCallbackBudget(4*len(d.x0)*(d.n+1) + 8)
 	want := descend(d.grad, d.x0, d.rate, d.n)
-	a := accepted(t, d.name, "Descend", t.VectorFunc(len(d.x0), d.grad), d.x0, d.rate, d.n)
+	a := kit.Accepted(t, d.name, "Descend", t.VectorFunc(len(d.x0), d.grad), d.x0, d.rate, d.n)
 	calls := t.CallbackCount()
 	path(t, d.name, a, want, map[string][][]float64{
 		"ascent":          descend(d.grad, d.x0, -d.rate, d.n),
@@ -160,7 +135,7 @@ func (d descent) judge(t *grading.T) {
 		"normalised":      normalised(d.grad, d.x0, d.rate, d.n),
 	})
 	if calls != d.n {
-		fail(t, d.name, fmt.Sprintf("%d calls of grad", calls), fmt.Sprintf("%d, one a step", d.n), "the path is right, at the wrong cost", "extra-calls")
+		kit.Fail(t, d.name, fmt.Sprintf("%d calls of grad", calls), fmt.Sprintf("%d, one a step", d.n), "the path is right, at the wrong cost", "extra-calls")
 	}
 }
 
@@ -173,53 +148,53 @@ func descendRandom(t *grading.T) {
 	for i := range 4 {
 		n := 2 + r.IntN(4)
 		h, top := spd(r, n)
-		c := gaussian(r, n)
-		grad := func(x []float64) []float64 { return times(h, sub(x, c)) }
-		descent{fmt.Sprintf("a bowl in %d dimensions", n), grad, gaussian(r, n), (0.2 + 1.5*r.Float64()) / top, 3 + 5*i}.judge(t)
+		c := kit.Normal(r, n)
+		grad := func(x []float64) []float64 { return kit.Times(h, sub(x, c)) }
+		descent{fmt.Sprintf("a bowl in %d dimensions", n), grad, kit.Normal(r, n), (0.2 + 1.5*r.Float64()) / top, 3 + 5*i}.judge(t)
 	}
 	// tanh gradients: no two steps alike, and coordinates coupled
-	w := [][]float64{gaussian(r, 3), gaussian(r, 3)}
+	w := [][]float64{kit.Normal(r, 3), kit.Normal(r, 3)}
 	grad := func(x []float64) []float64 {
 		g := slices.Clone(x)
 		for _, row := range w {
-			s := math.Tanh(dot(row, x))
+			s := math.Tanh(kit.Dot(row, x))
 			for i := range g {
 				g[i] += s * row[i]
 			}
 		}
 		return g
 	}
-	descent{"a loss that is no bowl", grad, gaussian(r, 3), 0.1, 20}.judge(t)
+	descent{"a loss that is no bowl", grad, kit.Normal(r, 3), 0.1, 20}.judge(t)
 }
 
 func descendEdges(t *grading.T) {
 	r := t.Rand
 	identity := func(x []float64) []float64 { return slices.Clone(x) }
 	zero := func(x []float64) []float64 { return make([]float64, len(x)) }
-	descent{"no step", identity, gaussian(r, 3), 0.5, 0}.judge(t)
-	descent{"one step", identity, gaussian(r, 3), 0.5, 1}.judge(t)
-	descent{"one coordinate", identity, gaussian(r, 1), 0.3, 6}.judge(t)
-	descent{"a gradient of zero: nothing moves, and all steps are there", zero, gaussian(r, 2), 0.5, 4}.judge(t)
-	descent{"the minimum after one step, and three more", identity, gaussian(r, 2), 1, 4}.judge(t)
+	descent{"no step", identity, kit.Normal(r, 3), 0.5, 0}.judge(t)
+	descent{"one step", identity, kit.Normal(r, 3), 0.5, 1}.judge(t)
+	descent{"one coordinate", identity, kit.Normal(r, 1), 0.3, 6}.judge(t)
+	descent{"a gradient of zero: nothing moves, and all steps are there", zero, kit.Normal(r, 2), 0.5, 4}.judge(t)
+	descent{"the minimum after one step, and three more", identity, kit.Normal(r, 2), 1, 4}.judge(t)
 	for _, scale := range []float64{1e-100, 1e100} {
-		x := gaussian(r, 3)
+		x := kit.Normal(r, 3)
 		for i := range x {
 			x[i] *= scale
 		}
 		descent{fmt.Sprintf("numbers near %.0e", scale), identity, x, 0.4, 5}.judge(t)
 	}
-	descent{"a gentle slope and a rate of 10⁶", func(x []float64) []float64 { return []float64{1e-7 * x[0], 1e-6 * x[1]} }, gaussian(r, 2), 1e6, 5}.judge(t)
-	descent{"a rate too large, still finite", identity, gaussian(r, 2), 3, 10}.judge(t)
+	descent{"a gentle slope and a rate of 10⁶", func(x []float64) []float64 { return []float64{1e-7 * x[0], 1e-6 * x[1]} }, kit.Normal(r, 2), 1e6, 5}.judge(t)
+	descent{"a rate too large, still finite", identity, kit.Normal(r, 2), 3, 10}.judge(t)
 }
 
 func descendRefuses(t *grading.T) {
 	identity := func(x []float64) []float64 { return slices.Clone(x) }
 	good := []float64{1, 2}
 	call := func(what, mistake string, g any, x0 []float64, rate float64, steps int) {
-		refuses(t, what, mistake, "Descend", g, x0, rate, steps)
+		kit.Refuses(t, what, mistake, "Descend", g, x0, rate, steps)
 	}
 	g := t.VectorFunc(2, identity)
-	accepted(t, "a good input", "Descend", g, good, 0.5, 3) // who refuses everything earns nothing
+	kit.Accepted(t, "a good input", "Descend", g, good, 0.5, 3) // who refuses everything earns nothing
 	call("a rate of 0", "setting-passes", g, good, 0, 3)
 	call("a rate of −0.1", "setting-passes", g, good, -0.1, 3)
 	call("a rate of NaN", "setting-passes", g, good, math.NaN(), 3)
@@ -249,7 +224,7 @@ func descendRefuses(t *grading.T) {
 // batchOf judges one call.
 func batchOf(t *grading.T, what string, a [][]float64, y, w []float64, batch []int) {
 	want := gradient(a, y, w, batch)
-	ans := accepted(t, what, "BatchGradient", a, y, w, batch)
+	ans := kit.Accepted(t, what, "BatchGradient", a, y, w, batch)
 	got := ans.Floats(0)
 	if near([][]float64{got}, [][]float64{want}) {
 		return
@@ -273,7 +248,7 @@ func batchOf(t *grading.T, what string, a [][]float64, y, w []float64, batch []i
 	if len(got) != len(want) {
 		err = fmt.Sprintf("%d entries, want %d", len(got), len(want))
 	}
-	fail(t, what, got, want, err, mistake)
+	kit.Fail(t, what, got, want, err, mistake)
 }
 
 func batchCase(t *grading.T) {
@@ -302,7 +277,7 @@ func batchEdges(t *grading.T) {
 	batchOf(t, "w = 0", a, y, make([]float64, 3), []int{0, 2, 5})
 	fitted := make([]float64, 7)
 	for i := range fitted {
-		fitted[i] = dot(a[i], w) + 1e-3 // residual −10⁻³ everywhere
+		fitted[i] = kit.Dot(a[i], w) + 1e-3 // residual −10⁻³ everywhere
 	}
 	batchOf(t, "small residuals", a, fitted, w, []int{1, 2, 3})
 	batchOf(t, "one sample in all", [][]float64{{2}}, []float64{3}, []float64{5}, []int{0})
@@ -317,9 +292,9 @@ func batchEdges(t *grading.T) {
 
 func batchRefuses(t *grading.T) {
 	a, y, w := data(t.Rand, 4, 2)
-	accepted(t, "a good input", "BatchGradient", a, y, w, []int{0, 3})
+	kit.Accepted(t, "a good input", "BatchGradient", a, y, w, []int{0, 3})
 	call := func(what, mistake string, a [][]float64, y, w []float64, batch []int) {
-		refuses(t, what, mistake, "BatchGradient", a, y, w, batch)
+		kit.Refuses(t, what, mistake, "BatchGradient", a, y, w, batch)
 	}
 	call("an empty batch", "empty-passes", a, y, w, []int{})
 	call("the sample 4 of four", "shape-passes", a, y, w, []int{0, 4})
@@ -373,7 +348,7 @@ func epochOf(t *grading.T, what string, a [][]float64, y, w0 []float64, order []
 	if len(order)%size != 0 {
 		would["drops-last"] = want[:len(want)-1]
 	}
-	path(t, what, accepted(t, what, "Epoch", a, y, w0, order, size, rate), want, would)
+	path(t, what, kit.Accepted(t, what, "Epoch", a, y, w0, order, size, rate), want, would)
 }
 
 func epochCase(t *grading.T) {
@@ -399,9 +374,9 @@ func epochRandom(t *grading.T) {
 
 func epochRefuses(t *grading.T) {
 	a, y, w := data(t.Rand, 4, 2)
-	accepted(t, "a good input", "Epoch", a, y, w, []int{0, 3, 1}, 2, 0.1)
+	kit.Accepted(t, "a good input", "Epoch", a, y, w, []int{0, 3, 1}, 2, 0.1)
 	call := func(what, mistake string, a [][]float64, w []float64, order []int, size int, rate float64) {
-		refuses(t, what, mistake, "Epoch", a, y, w, order, size, rate)
+		kit.Refuses(t, what, mistake, "Epoch", a, y, w, order, size, rate)
 	}
 	call("a size of 0", "setting-passes", a, w, []int{0, 1}, 0, 0.1)
 	call("a size of −2", "setting-passes", a, w, []int{0, 1}, -2, 0.1)
@@ -425,7 +400,7 @@ func rate(t *grading.T, what string, eigenvalues ...float64) {
 	}
 	first, last := eigenvalues[0], eigenvalues[len(eigenvalues)-1]
 	want := []float64{2 / (lo + hi), (hi - lo) / (hi + lo)}
-	got := accepted(t, what, "BestRate", eigenvalues).Vector(0, 2)
+	got := kit.Accepted(t, what, "BestRate", eigenvalues).Vector(0, 2)
 	// the rate is relative to its size, the factor is between 0 and 1
 	same := func(a, b []float64) bool { return math.Abs(a[0]-b[0]) <= tol*b[0] && math.Abs(a[1]-b[1]) <= tol }
 	if same(got, want) {
@@ -443,7 +418,7 @@ func rate(t *grading.T, what string, eigenvalues ...float64) {
 		mistake = "unsorted"
 	}
 	worst := fmt.Sprintf("with that rate the largest |1 − ηλ| is %.6g", answer(got[0])[1])
-	fail(t, what, got, want, "rate or factor differ; "+worst, mistake)
+	kit.Fail(t, what, got, want, "rate or factor differ; "+worst, mistake)
 }
 
 func rateRandom(t *grading.T) {
@@ -466,11 +441,11 @@ func rateRandom(t *grading.T) {
 	rate(t, "near 10⁻¹⁰⁰", 2e-100, 5e-100, 1e-100)
 	rate(t, "near 10¹⁰⁰", 2e100, 5e100, 1e100)
 	rate(t, "a condition number of 10⁸", 1, 1e8, 1e4)
-	refuses(t, "no eigenvalue", "empty-passes", "BestRate", []float64{})
-	refuses(t, "an eigenvalue of 0", "setting-passes", "BestRate", []float64{1, 0, 2})
-	refuses(t, "a negative eigenvalue", "setting-passes", "BestRate", []float64{1, -0.5, 2})
-	refuses(t, "NaN", "nan-passes", "BestRate", []float64{1, math.NaN(), 2})
-	refuses(t, "infinity", "nan-passes", "BestRate", []float64{1, math.Inf(1), 2})
+	kit.Refuses(t, "no eigenvalue", "empty-passes", "BestRate", []float64{})
+	kit.Refuses(t, "an eigenvalue of 0", "setting-passes", "BestRate", []float64{1, 0, 2})
+	kit.Refuses(t, "a negative eigenvalue", "setting-passes", "BestRate", []float64{1, -0.5, 2})
+	kit.Refuses(t, "NaN", "nan-passes", "BestRate", []float64{1, math.NaN(), 2})
+	kit.Refuses(t, "infinity", "nan-passes", "BestRate", []float64{1, math.Inf(1), 2})
 }
 
 // ---- arguments
@@ -487,10 +462,10 @@ func untouched(t *grading.T) {
 		{"Epoch", []any{a, y, w, []int{3, 1, 4, 0, 2}, 2, 0.1}},
 		{"BestRate", []any{[]float64{3, 1, 2}}},
 	} {
-		ans := accepted(t, "a good input", c.fn, c.args...)
+		ans := kit.Accepted(t, "a good input", c.fn, c.args...)
 		for i := range c.args {
 			if ans.Changed(i) {
-				fail(t, c.fn, fmt.Sprintf("after the call, argument %d holds other numbers", i+1), "arguments as they were", "an argument was changed", "changes-start")
+				kit.Fail(t, c.fn, fmt.Sprintf("after the call, argument %d holds other numbers", i+1), "arguments as they were", "an argument was changed", "changes-start")
 			}
 		}
 	}
@@ -523,14 +498,14 @@ func mixed(grad func([]float64) []float64, x0 []float64, rate float64, steps int
 func normalised(grad func([]float64) []float64, x0 []float64, rate float64, steps int) [][]float64 {
 	return descend(func(x []float64) []float64 {
 		g := grad(x)
-		return scale(g, 1/math.Sqrt(dot(g, g)))
+		return scale(g, 1/math.Sqrt(kit.Dot(g, g)))
 	}, x0, rate, steps)
 }
 
 func gradient(a [][]float64, y, w []float64, batch []int) []float64 {
 	g := make([]float64, len(w))
 	for _, i := range batch {
-		r := dot(a[i], w) - y[i]
+		r := kit.Dot(a[i], w) - y[i]
 		for j := range g {
 			g[j] += r * a[i][j] / float64(len(batch))
 		}
@@ -542,13 +517,13 @@ func gradient(a [][]float64, y, w []float64, batch []int) []float64 {
 func spd(r *rand.Rand, n int) (h [][]float64, top float64) {
 	m := make([][]float64, n)
 	for i := range m {
-		m[i] = gaussian(r, n)
+		m[i] = kit.Normal(r, n)
 	}
 	h = make([][]float64, n)
 	for i := range h {
 		h[i] = make([]float64, n)
 		for j := range h[i] {
-			h[i][j] = dot(m[i], m[j])
+			h[i][j] = kit.Dot(m[i], m[j])
 		}
 		h[i][i] += 0.5
 		top += h[i][i] // the trace
@@ -558,25 +533,9 @@ func spd(r *rand.Rand, n int) (h [][]float64, top float64) {
 
 func data(r *rand.Rand, n, d int) (a [][]float64, y, w []float64) {
 	for range n {
-		a = append(a, gaussian(r, d))
+		a = append(a, kit.Normal(r, d))
 	}
-	return a, gaussian(r, n), gaussian(r, d)
-}
-
-func gaussian(r *rand.Rand, n int) []float64 {
-	v := make([]float64, n)
-	for i := range v {
-		v[i] = r.NormFloat64()
-	}
-	return v
-}
-
-func dot(x, y []float64) float64 {
-	s := 0.0
-	for i := range x {
-		s += x[i] * y[i]
-	}
-	return s
+	return a, kit.Normal(r, n), kit.Normal(r, d)
 }
 
 func sub(x, y []float64) []float64 {
@@ -593,14 +552,6 @@ func scale(x []float64, s float64) []float64 {
 		z[i] = x[i] * s
 	}
 	return z
-}
-
-func times(h [][]float64, x []float64) []float64 {
-	y := make([]float64, len(h))
-	for i := range y {
-		y[i] = dot(h[i], x)
-	}
-	return y
 }
 
 // ### END HIDDEN TESTS

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"nncourse/grading"
+	"nncourse/grading/checks/kit"
 )
 
 // Tolerance, relative to the largest number wanted. Sums of at most 7! = 5040 terms of one size and 30 steps of a
@@ -49,29 +50,6 @@ var mistakes = []grading.Mistake{
 	{ID: "refuses-good", Cause: "an input that has a result is refused", Hint: "compare your conditions with the table of the statement, one by one; a time of 0 is good"},
 }
 
-func fail(t *grading.T, what string, computed, expected any, err, mistake string) {
-	t.Fail(grading.Failure{Input: what + ": " + t.Input(), Computed: show(computed), Expected: show(expected), Error: err, Mistake: mistake})
-}
-
-func show(v any) string {
-	if s, ok := v.(string); ok {
-		return s
-	}
-	return grading.Show(v)
-}
-
-func refuses(t *grading.T, what, mistake, fn string, args ...any) {
-	t.CallErr(grading.Failure{Input: fn + ", " + what, Error: "no error", Mistake: mistake}, fn, args...)
-}
-
-func accepted(t *grading.T, what, fn string, args ...any) grading.Answer {
-	a := t.Call(fn, args...)
-	if a.Failed() {
-		fail(t, what, "error: "+a.Err, "a result", "an error where a result exists", "refuses-good")
-	}
-	return a
-}
-
 // near compares on the scale of the largest number wanted.
 func near(got, want []float64) bool {
 	if len(got) != len(want) {
@@ -105,32 +83,32 @@ func judge(t *grading.T, what string, got, want []float64, same func(a, b []floa
 	if len(got) != len(want) {
 		err = fmt.Sprintf("%d numbers, want %d", len(got), len(want))
 	}
-	fail(t, what, got, want, err, mistake)
+	kit.Fail(t, what, got, want, err, mistake)
 }
 
 // ---- ModifiedGradient
 
 func modified(t *grading.T, what string, gradient func([]float64) []float64, hessian func([]float64) [][]float64, w []float64, rate float64) {
 	g, h := gradient(w), hessian(w)
-	hg := times(h, g)
+	hg := kit.Times(h, g)
 	diagonal, squares := make([]float64, len(w)), make([]float64, len(w))
 	for i := range w {
 		diagonal[i], squares[i] = h[i][i]*g[i], g[i]*g[i]
 	}
-	a := accepted(t, what, "ModifiedGradient", t.VectorFunc(len(w), gradient), t.MatrixFunc(len(w), hessian), w, rate)
-	judge(t, what, a.Floats(0), add(g, rate/2, hg), near, map[string][]float64{
-		"quarter": add(g, rate/4, hg), "no-half": add(g, rate, hg), "minus": add(g, -rate/2, hg),
-		"diagonal": add(g, rate/2, diagonal), "squares": add(g, rate/2, squares),
+	a := kit.Accepted(t, what, "ModifiedGradient", t.VectorFunc(len(w), gradient), t.MatrixFunc(len(w), hessian), w, rate)
+	judge(t, what, a.Floats(0), kit.Add(g, rate/2, hg), near, map[string][]float64{
+		"quarter": kit.Add(g, rate/4, hg), "no-half": kit.Add(g, rate, hg), "minus": kit.Add(g, -rate/2, hg),
+		"diagonal": kit.Add(g, rate/2, diagonal), "squares": kit.Add(g, rate/2, squares),
 	})
 }
 
 // losses that are no bowls: ½‖w‖² + Σ log cosh(bᵀw), Hessian I + Σ (1 − tanh²) bbᵀ.
 func curved(r *rand.Rand, d int) (func([]float64) []float64, func([]float64) [][]float64) {
-	b := [][]float64{gaussian(r, d), gaussian(r, d)}
+	b := [][]float64{kit.Normal(r, d), kit.Normal(r, d)}
 	gradient := func(w []float64) []float64 {
 		g := identity(w)
 		for _, row := range b {
-			g = add(g, math.Tanh(dot(row, w)), row)
+			g = kit.Add(g, math.Tanh(kit.Dot(row, w)), row)
 		}
 		return g
 	}
@@ -140,8 +118,8 @@ func curved(r *rand.Rand, d int) (func([]float64) []float64, func([]float64) [][
 			h[i] = make([]float64, d)
 			h[i][i] = 1
 			for _, row := range b {
-				s := math.Tanh(dot(row, w))
-				h[i] = add(h[i], (1-s*s)*row[i], row)
+				s := math.Tanh(kit.Dot(row, w))
+				h[i] = kit.Add(h[i], (1-s*s)*row[i], row)
 			}
 		}
 		return h
@@ -154,29 +132,29 @@ func modifiedRandom(t *grading.T) {
 	for range 4 {
 		d := 2 + r.IntN(4)
 		g, h := curved(r, d)
-		modified(t, fmt.Sprintf("a loss of %d weights", d), g, h, gaussian(r, d), 0.1+r.Float64())
+		modified(t, fmt.Sprintf("a loss of %d weights", d), g, h, kit.Normal(r, d), 0.1+r.Float64())
 	}
-	modified(t, "½(ab − 1)²", productGradient, productHessian, gaussian(r, 2), 0.3)
+	modified(t, "½(ab − 1)²", productGradient, productHessian, kit.Normal(r, 2), 0.3)
 	modified(t, "½(ab − 1)² in its valley", productGradient, productHessian, []float64{2, 0.5}, 0.3)
 	modified(t, "½(ab − 1)² at its saddle", productGradient, productHessian, []float64{0, 0}, 0.3)
 	modified(t, "one weight", func(w []float64) []float64 { return []float64{w[0] * w[0] * w[0]} },
-		func(w []float64) [][]float64 { return [][]float64{{3 * w[0] * w[0]}} }, gaussian(r, 1), 0.5)
+		func(w []float64) [][]float64 { return [][]float64{{3 * w[0] * w[0]}} }, kit.Normal(r, 1), 0.5)
 	for _, s := range []float64{1e-60, 1e60} {
 		g, h := curved(r, 3)
-		w := gaussian(r, 3)
-		modified(t, fmt.Sprintf("a gradient near %.0e", s), func(w []float64) []float64 { return scale(g(w), s) }, h, w, 0.4)
+		w := kit.Normal(r, 3)
+		modified(t, fmt.Sprintf("a gradient near %.0e", s), func(w []float64) []float64 { return kit.Scale(g(w), s) }, h, w, 0.4)
 	}
 	g, h := curved(r, 3)
-	modified(t, "a rate of 10⁶", g, h, gaussian(r, 3), 1e6)
-	modified(t, "a rate of 10⁻⁶", g, h, gaussian(r, 3), 1e-6)
+	modified(t, "a rate of 10⁶", g, h, kit.Normal(r, 3), 1e6)
+	modified(t, "a rate of 10⁻⁶", g, h, kit.Normal(r, 3), 1e-6)
 }
 
 func modifiedRefuses(t *grading.T) {
 	g, h := t.VectorFunc(2, productGradient), t.MatrixFunc(2, productHessian)
 	w := []float64{2, 1}
-	accepted(t, "a good input", "ModifiedGradient", g, h, w, 0.1)
+	kit.Accepted(t, "a good input", "ModifiedGradient", g, h, w, 0.1)
 	call := func(what, mistake string, g, h any, w []float64, rate float64) {
-		refuses(t, what, mistake, "ModifiedGradient", g, h, w, rate)
+		kit.Refuses(t, what, mistake, "ModifiedGradient", g, h, w, rate)
 	}
 	vector := func(v ...float64) any { return t.VectorFunc(2, func([]float64) []float64 { return v }) }
 	matrix := func(m ...[]float64) any { return t.MatrixFunc(2, func([]float64) [][]float64 { return m }) }
@@ -200,17 +178,17 @@ func penalties(t *grading.T, what string, gradients [][]float64, rate float64) {
 	m := float64(len(gradients))
 	mean := make([]float64, len(gradients[0]))
 	for _, g := range gradients {
-		mean = add(mean, 1/m, g)
+		mean = kit.Add(mean, 1/m, g)
 	}
 	var spread, spreadNorm, own, aroundSum float64
 	for _, g := range gradients {
-		d, s := add(g, -1, mean), add(g, -m, mean)
-		spread += dot(d, d)
-		spreadNorm += math.Sqrt(dot(d, d))
-		own += dot(g, g)
-		aroundSum += dot(s, s)
+		d, s := kit.Add(g, -1, mean), kit.Add(g, -m, mean)
+		spread += kit.Dot(d, d)
+		spreadNorm += math.Sqrt(kit.Dot(d, d))
+		own += kit.Dot(g, g)
+		aroundSum += kit.Dot(s, s)
 	}
-	square, q := dot(mean, mean), rate/4
+	square, q := kit.Dot(mean, mean), rate/4
 	// each of the two on its own scale, beside which rounding leaves 10⁻¹⁵ of the gradients' squares
 	floor := 1e-13 * q * own / m
 	same := func(a, b []float64) bool {
@@ -234,7 +212,7 @@ func penalties(t *grading.T, what string, gradients [][]float64, rate float64) {
 	if m > 1 {
 		would["unbiased"] = []float64{q * square, q / (m - 1) * spread}
 	}
-	got := accepted(t, what, "Penalties", gradients, rate).Floats(0)
+	got := kit.Accepted(t, what, "Penalties", gradients, rate).Floats(0)
 	judge(t, what, got, []float64{q * square, q / m * spread}, same, would)
 }
 
@@ -242,7 +220,7 @@ func penaltiesRandom(t *grading.T) {
 	r := t.Rand
 	some := func(m, d int, s float64) (g [][]float64) {
 		for range m {
-			g = append(g, scale(gaussian(r, d), s))
+			g = append(g, kit.Scale(kit.Normal(r, d), s))
 		}
 		return g
 	}
@@ -250,9 +228,9 @@ func penaltiesRandom(t *grading.T) {
 		penalties(t, "random minibatches", some(3+r.IntN(5), 2+r.IntN(4), 1), 0.1+r.Float64())
 	}
 	penalties(t, "one minibatch: no shuffling", some(1, 3, 1), 0.3)
-	one := gaussian(r, 3)
+	one := kit.Normal(r, 3)
 	penalties(t, "equal minibatches", [][]float64{one, one, one}, 0.3)
-	penalties(t, "opposite minibatches: no ∇L", [][]float64{one, scale(one, -1)}, 0.3)
+	penalties(t, "opposite minibatches: no ∇L", [][]float64{one, kit.Scale(one, -1)}, 0.3)
 	penalties(t, "no gradient anywhere", [][]float64{{0, 0}, {0, 0}}, 0.3)
 	penalties(t, "one weight", some(4, 1, 1), 2)
 	penalties(t, "gradients near 10⁻⁶⁰", some(4, 3, 1e-60), 0.5)
@@ -269,17 +247,17 @@ func penaltiesRandom(t *grading.T) {
 
 func penaltiesRefuses(t *grading.T) {
 	g := [][]float64{{1, 2}, {3, 4}}
-	accepted(t, "a good input", "Penalties", g, 0.1)
+	kit.Accepted(t, "a good input", "Penalties", g, 0.1)
 	for _, rate := range []float64{0, -1, math.NaN(), math.Inf(1)} {
-		refuses(t, fmt.Sprintf("a rate of %v", rate), "setting-passes", "Penalties", g, rate)
+		kit.Refuses(t, fmt.Sprintf("a rate of %v", rate), "setting-passes", "Penalties", g, rate)
 	}
-	refuses(t, "no gradient", "empty-passes", "Penalties", [][]float64{}, 0.1)
-	refuses(t, "empty gradients", "empty-passes", "Penalties", [][]float64{{}, {}}, 0.1)
-	refuses(t, "a gradient too short", "shape-passes", "Penalties", [][]float64{{1, 2}, {3}}, 0.1)
-	refuses(t, "a gradient too long", "shape-passes", "Penalties", [][]float64{{1, 2}, {3, 4, 5}}, 0.1)
-	refuses(t, "NaN", "nan-passes", "Penalties", [][]float64{{1, math.NaN()}, {3, 4}}, 0.1)
-	refuses(t, "infinity", "nan-passes", "Penalties", [][]float64{{1, 2}, {3, math.Inf(-1)}}, 0.1)
-	refuses(t, "squares that overflow", "nan-passes", "Penalties", [][]float64{{1e200, 2}, {3, 4}}, 0.1)
+	kit.Refuses(t, "no gradient", "empty-passes", "Penalties", [][]float64{}, 0.1)
+	kit.Refuses(t, "empty gradients", "empty-passes", "Penalties", [][]float64{{}, {}}, 0.1)
+	kit.Refuses(t, "a gradient too short", "shape-passes", "Penalties", [][]float64{{1, 2}, {3}}, 0.1)
+	kit.Refuses(t, "a gradient too long", "shape-passes", "Penalties", [][]float64{{1, 2}, {3, 4, 5}}, 0.1)
+	kit.Refuses(t, "NaN", "nan-passes", "Penalties", [][]float64{{1, math.NaN()}, {3, 4}}, 0.1)
+	kit.Refuses(t, "infinity", "nan-passes", "Penalties", [][]float64{{1, 2}, {3, math.Inf(-1)}}, 0.1)
+	kit.Refuses(t, "squares that overflow", "nan-passes", "Penalties", [][]float64{{1e200, 2}, {3, 4}}, 0.1)
 }
 
 // ---- Flow
@@ -292,8 +270,8 @@ func path(gradient func([]float64) []float64, w0 []float64, h float64, steps int
 		next := identity(w)
 		k := make([]float64, len(w))
 		for s := range 4 {
-			k = scale(gradient(add(w, c[s]*h, k)), -1)
-			next = add(next, h*b[s], k)
+			k = kit.Scale(gradient(kit.Add(w, c[s]*h, k)), -1)
+			next = kit.Add(next, h*b[s], k)
 		}
 		p = append(p, next)
 	}
@@ -306,7 +284,7 @@ func flow(t *grading.T, what string, gradient func([]float64) []float64, w0 []fl
 	t.SetCallbackBudget(40*steps + 8)
 	h := time / float64(steps)
 	want := path(gradient, w0, h, steps, rungeC, rungeB)
-	a := accepted(t, what, "Flow", t.VectorFunc(len(w0), gradient), w0, time, steps)
+	a := kit.Accepted(t, what, "Flow", t.VectorFunc(len(w0), gradient), w0, time, steps)
 	calls := t.CallbackCount()
 	got := a.Matrix(0)
 	flat := func(p [][]float64) []float64 { return slices.Concat(p...) }
@@ -315,11 +293,11 @@ func flow(t *grading.T, what string, gradient func([]float64) []float64, w0 []fl
 	switch {
 	case shape && near(flat(got), flat(want)):
 	case shape && !slices.ContainsFunc(got, func(p []float64) bool { return !near(p, last) }):
-		fail(t, what, got, want, "all rows are the end of the path", "shared-points")
+		kit.Fail(t, what, got, want, "all rows are the end of the path", "shared-points")
 	case len(got) == steps && near(flat(got), flat(want[1:])):
-		fail(t, what, got, want, fmt.Sprintf("%d points, want %d", len(got), steps+1), "no-start")
+		kit.Fail(t, what, got, want, fmt.Sprintf("%d points, want %d", len(got), steps+1), "no-start")
 	case !shape:
-		fail(t, what, got, want, fmt.Sprintf("%d points, want %d of %d entries", len(got), steps+1, len(w0)), "")
+		kit.Fail(t, what, got, want, fmt.Sprintf("%d points, want %d of %d entries", len(got), steps+1, len(w0)), "")
 	default:
 		judge(t, what, flat(got), flat(want), near, map[string][]float64{
 			"uphill":        flat(path(gradient, w0, -h, steps, rungeC, rungeB)),
@@ -330,10 +308,10 @@ func flow(t *grading.T, what string, gradient func([]float64) []float64, w0 []fl
 		})
 	}
 	if a.Bool(1) {
-		fail(t, what, "row 0 is the slice w0 itself", "a copy", "the result shares memory with w0", "changes-start")
+		kit.Fail(t, what, "row 0 is the slice w0 itself", "a copy", "the result shares memory with w0", "changes-start")
 	}
 	if calls != 4*steps {
-		fail(t, what, fmt.Sprintf("%d calls of gradient", calls), fmt.Sprintf("%d, four a step", 4*steps), "the path is right, at the wrong cost", "extra-calls")
+		kit.Fail(t, what, fmt.Sprintf("%d calls of gradient", calls), fmt.Sprintf("%d, four a step", 4*steps), "the path is right, at the wrong cost", "extra-calls")
 	}
 }
 
@@ -342,16 +320,16 @@ func flowRandom(t *grading.T) {
 	for i := range 3 {
 		d := 2 + r.IntN(3)
 		g, _ := curved(r, d)
-		flow(t, fmt.Sprintf("a loss of %d weights", d), g, gaussian(r, d), 0.5+r.Float64(), 3+5*i)
+		flow(t, fmt.Sprintf("a loss of %d weights", d), g, kit.Normal(r, d), 0.5+r.Float64(), 3+5*i)
 	}
 	flow(t, "½(ab − 1)²", productGradient, []float64{0.5 + r.Float64(), 0.3}, 1.5, 6)
-	flow(t, "one weight, one step", identity, gaussian(r, 1), 0.8, 1)
-	flow(t, "no time", identity, gaussian(r, 3), 0, 4)
-	flow(t, "a gradient of zero", func(w []float64) []float64 { return make([]float64, len(w)) }, gaussian(r, 2), 2, 3)
+	flow(t, "one weight, one step", identity, kit.Normal(r, 1), 0.8, 1)
+	flow(t, "no time", identity, kit.Normal(r, 3), 0, 4)
+	flow(t, "a gradient of zero", func(w []float64) []float64 { return make([]float64, len(w)) }, kit.Normal(r, 2), 2, 3)
 	flow(t, "a valley's bottom", productGradient, []float64{2, 0.5}, 2, 3)
-	flow(t, "steps too long, still finite", identity, gaussian(r, 2), 20, 4)
+	flow(t, "steps too long, still finite", identity, kit.Normal(r, 2), 20, 4)
 	for _, s := range []float64{1e-100, 1e100} {
-		flow(t, fmt.Sprintf("weights near %.0e", s), identity, scale(gaussian(r, 2), s), 1, 4)
+		flow(t, fmt.Sprintf("weights near %.0e", s), identity, kit.Scale(kit.Normal(r, 2), s), 1, 4)
 	}
 }
 
@@ -359,9 +337,9 @@ func flowRefuses(t *grading.T) {
 	g := t.VectorFunc(2, identity)
 	good := []float64{1, 2}
 	call := func(what, mistake string, g any, w0 []float64, time float64, steps int) {
-		refuses(t, what, mistake, "Flow", g, w0, time, steps)
+		kit.Refuses(t, what, mistake, "Flow", g, w0, time, steps)
 	}
-	accepted(t, "a good input", "Flow", g, good, 1.0, 2)
+	kit.Accepted(t, "a good input", "Flow", g, good, 1.0, 2)
 	call("a time of −1", "setting-passes", g, good, -1, 2)
 	call("no steps", "setting-passes", g, good, 1, 0)
 	call("−2 steps", "setting-passes", g, good, 1, -2)
@@ -372,7 +350,7 @@ func flowRefuses(t *grading.T) {
 	call("a start with NaN", "nan-passes", flat, []float64{1, math.NaN()}, 0, 1)
 	call("a gradient too long", "shape-passes", t.VectorFunc(2, func([]float64) []float64 { return []float64{1, 2, 3} }), good, 1, 2)
 	call("a gradient of NaN", "nan-passes", t.VectorFunc(2, func([]float64) []float64 { return []float64{1, math.NaN()} }), good, 1, 2)
-	call("a last step that overflows", "nan-passes", t.VectorFunc(2, func(w []float64) []float64 { return scale(w, -1e200) }), good, 1, 1)
+	call("a last step that overflows", "nan-passes", t.VectorFunc(2, func(w []float64) []float64 { return kit.Scale(w, -1e200) }), good, 1, 1)
 }
 
 // ---- EpochMean
@@ -380,7 +358,7 @@ func flowRefuses(t *grading.T) {
 func epoch(t *grading.T, what string, a [][]float64, y, w0 []float64, rate float64) {
 	n := len(a)
 	step := func(w []float64, at []float64, i int, s float64) []float64 {
-		return add(w, -s*(dot(a[i], at)-y[i]), a[i])
+		return kit.Add(w, -s*(kit.Dot(a[i], at)-y[i]), a[i])
 	}
 	// mean over all sequences that next allows, by the tree
 	var tree func(w []float64, used []int, s float64, again bool) []float64
@@ -391,11 +369,11 @@ func epoch(t *grading.T, what string, a [][]float64, y, w0 []float64, rate float
 		sum, count := make([]float64, len(w)), 0.0
 		for i := range n {
 			if again || !slices.Contains(used, i) {
-				sum = add(sum, 1, tree(step(w, w, i, s), append(slices.Clone(used), i), s, again))
+				sum = kit.Add(sum, 1, tree(step(w, w, i, s), append(slices.Clone(used), i), s, again))
 				count++
 			}
 		}
-		return scale(sum, 1/count)
+		return kit.Scale(sum, 1/count)
 	}
 	want := tree(w0, nil, rate, false)
 	one := func(shift int) []float64 {
@@ -407,7 +385,7 @@ func epoch(t *grading.T, what string, a [][]float64, y, w0 []float64, rate float
 	}
 	rotations, stale := make([]float64, len(w0)), identity(w0)
 	for i := range n {
-		rotations = add(rotations, 1/float64(n), one(i))
+		rotations = kit.Add(rotations, 1/float64(n), one(i))
 		stale = step(stale, w0, i, rate)
 	}
 	would := map[string][]float64{
@@ -418,14 +396,14 @@ func epoch(t *grading.T, what string, a [][]float64, y, w0 []float64, rate float
 	if n <= 5 {
 		would["replacement"] = tree(w0, nil, rate, true)
 	}
-	judge(t, what, accepted(t, what, "EpochMean", a, y, w0, rate).Floats(0), want, near, would)
+	judge(t, what, kit.Accepted(t, what, "EpochMean", a, y, w0, rate).Floats(0), want, near, would)
 }
 
 func data(r *rand.Rand, n, d int) (a [][]float64, y, w []float64) {
 	for range n {
-		a = append(a, gaussian(r, d))
+		a = append(a, kit.Normal(r, d))
 	}
-	return a, gaussian(r, n), gaussian(r, d)
+	return a, kit.Normal(r, n), kit.Normal(r, d)
 }
 
 func epochRandom(t *grading.T) {
@@ -438,21 +416,21 @@ func epochRandom(t *grading.T) {
 	epoch(t, "a long step", a, y, w, 1.5)
 	epoch(t, "a tiny step", a, y, w, 1e-6)
 	for i := range a {
-		y[i] = dot(a[i], w)
+		y[i] = kit.Dot(a[i], w)
 	}
 	epoch(t, "all samples fitted", a, y, w, 0.2)
 	epoch(t, "equal samples", [][]float64{a[0], a[0], a[0]}, []float64{1, 1, 1}, w, 0.2)
 	epoch(t, "a sample of zeros", [][]float64{a[0], {0, 0}, a[1]}, []float64{1, 5, 2}, w, 0.2)
 	for _, s := range []float64{1e-60, 1e60} {
-		epoch(t, fmt.Sprintf("targets and weights near %.0e", s), a, scale(gaussian(r, 4), s), scale(gaussian(r, 2), s), 0.2)
+		epoch(t, fmt.Sprintf("targets and weights near %.0e", s), a, kit.Scale(kit.Normal(r, 4), s), kit.Scale(kit.Normal(r, 2), s), 0.2)
 	}
 }
 
 func epochRefuses(t *grading.T) {
 	a, y, w := data(t.Rand, 3, 2)
-	accepted(t, "a good input", "EpochMean", a, y, w, 0.1)
+	kit.Accepted(t, "a good input", "EpochMean", a, y, w, 0.1)
 	call := func(what, mistake string, a [][]float64, y, w []float64, rate float64) {
-		refuses(t, what, mistake, "EpochMean", a, y, w, rate)
+		kit.Refuses(t, what, mistake, "EpochMean", a, y, w, rate)
 	}
 	for _, rate := range []float64{0, -0.1, math.NaN(), math.Inf(1)} {
 		call(fmt.Sprintf("a rate of %v", rate), "setting-passes", a, y, w, rate)
@@ -485,48 +463,13 @@ func untouched(t *grading.T) {
 		{"Flow", []any{t.VectorFunc(2, identity), w, 1.0, 3}},
 		{"EpochMean", []any{a, y, w, 0.2}},
 	} {
-		ans := accepted(t, "a good input", c.fn, c.args...)
+		ans := kit.Accepted(t, "a good input", c.fn, c.args...)
 		for i := range c.args {
 			if ans.Changed(i) {
-				fail(t, c.fn, fmt.Sprintf("after the call, argument %d holds other numbers", i+1), "arguments as they were", "an argument was changed", "changes-start")
+				kit.Fail(t, c.fn, fmt.Sprintf("after the call, argument %d holds other numbers", i+1), "arguments as they were", "an argument was changed", "changes-start")
 			}
 		}
 	}
-}
-
-func gaussian(r *rand.Rand, n int) []float64 {
-	v := make([]float64, n)
-	for i := range v {
-		v[i] = r.NormFloat64()
-	}
-	return v
-}
-
-func dot(x, y []float64) float64 {
-	s := 0.0
-	for i := range x {
-		s += x[i] * y[i]
-	}
-	return s
-}
-
-// add is x + s·y.
-func add(x []float64, s float64, y []float64) []float64 {
-	z := make([]float64, len(x))
-	for i := range z {
-		z[i] = x[i] + s*y[i]
-	}
-	return z
-}
-
-func scale(x []float64, s float64) []float64 { return add(make([]float64, len(x)), s, x) }
-
-func times(h [][]float64, x []float64) []float64 {
-	y := make([]float64, len(h))
-	for i := range y {
-		y[i] = dot(h[i], x)
-	}
-	return y
 }
 
 // ### END HIDDEN TESTS

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"nncourse/grading"
+	"nncourse/grading/checks/kit"
 )
 
 // Tolerances are relative to the size of the terms: sums of some dozen products round to 10⁻¹⁴ of it; distances lose
@@ -48,17 +49,9 @@ var mistakes = []grading.Mistake{
 	{ID: "changes-data", Cause: "an argument is modified in place", Hint: "work on copies"},
 }
 
-func dot(a, b []float64) float64 {
-	s := 0.0
-	for i := range a {
-		s += a[i] * b[i]
-	}
-	return s
-}
-
 // value is k, and with the name of a mistake what that gives; size is that of the terms.
 func value(kind string, p float64, x, z []float64, mistake string) (v, size float64) {
-	s, big, d2 := dot(x, z), 0.0, 0.0
+	s, big, d2 := kit.Dot(x, z), 0.0, 0.0
 	for i := range x {
 		big += math.Abs(x[i] * z[i])
 		d2 += (x[i] - z[i]) * (x[i] - z[i])
@@ -84,7 +77,7 @@ func value(kind string, p float64, x, z []float64, mistake string) (v, size floa
 		}
 		return math.Exp(-p * d2), 1
 	}
-	xx, zz := dot(x, x), dot(z, z)
+	xx, zz := kit.Dot(x, x), kit.Dot(z, z)
 	size = big + xx*zz
 	if mistake == "lift-norm" {
 		return s + math.Sqrt(xx)*math.Sqrt(zz), size
@@ -117,33 +110,25 @@ func kernel(t *grading.T, name, kind string, p float64, x, z []float64) {
 	}
 }
 
-func gaussian(r *rand.Rand, n int, scale float64) []float64 {
-	v := make([]float64, n)
-	for i := range v {
-		v[i] = scale * r.NormFloat64()
-	}
-	return v
-}
-
 func kernelRandom(t *grading.T) {
 	r := t.Rand
 	for i := range 4 {
 		d := 1 + r.IntN(6)
 		for _, kind := range kinds {
-			kernel(t, fmt.Sprintf("random points %d", i+1), kind, 0.05+r.Float64(), gaussian(r, d, 1), gaussian(r, d, 1))
+			kernel(t, fmt.Sprintf("random points %d", i+1), kind, 0.05+r.Float64(), kit.Gaussian(r, d, 1), kit.Gaussian(r, d, 1))
 		}
 	}
-	x, z := gaussian(r, 3, 1), gaussian(r, 3, 1)
+	x, z := kit.Gaussian(r, 3, 1), kit.Gaussian(r, 3, 1)
 	for _, kind := range kinds {
 		kernel(t, "a point and itself", kind, 0.7, x, x)
 		kernel(t, "the origin", kind, 0.7, x, make([]float64, 3))
-		kernel(t, "numbers near 10⁻⁵⁰", kind, 0.7, gaussian(r, 3, 1e-50), gaussian(r, 3, 1e-50))
+		kernel(t, "numbers near 10⁻⁵⁰", kind, 0.7, kit.Gaussian(r, 3, 1e-50), kit.Gaussian(r, 3, 1e-50))
 	}
 	for _, kind := range []string{"linear", "quadratic", "lift"} {
-		kernel(t, "numbers near 10⁵⁰", kind, 0.7, gaussian(r, 3, 1e50), gaussian(r, 3, 1e50))
+		kernel(t, "numbers near 10⁵⁰", kind, 0.7, kit.Gaussian(r, 3, 1e50), kit.Gaussian(r, 3, 1e50))
 	}
 	kernel(t, "p = 0", "quadratic", 0, x, z)
-	kernel(t, "far apart: 0", "rbf", 1, gaussian(r, 3, 1e3), gaussian(r, 3, 1e6))
+	kernel(t, "far apart: 0", "rbf", 1, kit.Gaussian(r, 3, 1e3), kit.Gaussian(r, 3, 1e6))
 	kernel(t, "p ignored", "linear", -3, x, z)
 	kernel(t, "p ignored", "lift", math.NaN(), x, z)
 }
@@ -161,12 +146,12 @@ func features(t *grading.T, name string, p float64, points ...[]float64) {
 	worst, what := 0.0, [2]int{}
 	for i, x := range points {
 		for j, z := range points {
-			got := dot(phi[i], phi[j])
+			got := kit.Dot(phi[i], phi[j])
 			want, size := value("quadratic", p, x, z, "")
 			if off := math.Abs(got-want) / size; !(off <= worst) {
 				worst, what = off, [2]int{i, j}
 			}
-			s, squares := dot(x, z), 0.0
+			s, squares := kit.Dot(x, z), 0.0
 			for c := range x {
 				squares += x[c] * x[c] * z[c] * z[c]
 			}
@@ -189,7 +174,7 @@ func features(t *grading.T, name string, p float64, points ...[]float64) {
 	}
 	i, j := what[0], what[1]
 	want, _ := value("quadratic", p, points[i], points[j], "")
-	fail(t, name, fmt.Sprintf("φ(x)ᵀφ(z) = %s for x = %s, z = %s", grading.Show(dot(phi[i], phi[j])), grading.Show(points[i]), grading.Show(points[j])),
+	fail(t, name, fmt.Sprintf("φ(x)ᵀφ(z) = %s for x = %s, z = %s", grading.Show(kit.Dot(phi[i], phi[j])), grading.Show(points[i]), grading.Show(points[j])),
 		grading.Show(want), fmt.Sprintf("off by %.2g of the size of the terms", worst), mistake)
 }
 
@@ -198,13 +183,13 @@ func featuresRandom(t *grading.T) {
 	for _, d := range []int{2, 3, 5, 1, 8} {
 		var points [][]float64
 		for range 4 {
-			points = append(points, gaussian(r, d, 1))
+			points = append(points, kit.Gaussian(r, d, 1))
 		}
 		features(t, fmt.Sprintf("%d coordinates", d), 0.2+r.Float64(), points...)
 	}
-	features(t, "p = 0", 0, gaussian(r, 3, 1), gaussian(r, 3, 1))
-	features(t, "the origin", 1.5, []float64{0, 0}, gaussian(r, 2, 1))
-	features(t, "numbers near 10⁴⁰", 1, gaussian(r, 2, 1e40), gaussian(r, 2, 1e40))
+	features(t, "p = 0", 0, kit.Gaussian(r, 3, 1), kit.Gaussian(r, 3, 1))
+	features(t, "the origin", 1.5, []float64{0, 0}, kit.Gaussian(r, 2, 1))
+	features(t, "numbers near 10⁴⁰", 1, kit.Gaussian(r, 2, 1e40), kit.Gaussian(r, 2, 1e40))
 }
 
 func gramRandom(t *grading.T) {
@@ -213,7 +198,7 @@ func gramRandom(t *grading.T) {
 		n, d, p := 3+r.IntN(8), 1+r.IntN(4), 0.1+r.Float64()
 		var x [][]float64
 		for range n {
-			x = append(x, gaussian(r, d, 1))
+			x = append(x, kit.Gaussian(r, d, 1))
 		}
 		x = append(x, slices.Clone(x[0]))
 		gram(t, "random points, the first one twice", kind, p, x)
@@ -375,7 +360,7 @@ func distances(t *grading.T, name string, k [][]float64) {
 func cloud(r *rand.Rand, n, d int) [][]float64 {
 	var x [][]float64
 	for range n {
-		x = append(x, gaussian(r, d, 1))
+		x = append(x, kit.Gaussian(r, d, 1))
 	}
 	return x
 }
@@ -463,7 +448,7 @@ func perceptronRandom(t *grading.T) {
 		y := make([]float64, n)
 		for j := range y { // inside or outside of a circle of radius √6
 			y[j] = 1
-			if dot(x[j], x[j]) > 6 {
+			if kit.Dot(x[j], x[j]) > 6 {
 				y[j] = -1
 			}
 		}

@@ -12,6 +12,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"nncourse/grading"
+	"nncourse/grading/checks/kit"
 )
 
 // Tolerances. Two rounds of orthogonalisation leave products of rows near 10⁻¹⁵, and the three-term relation holds to
@@ -47,25 +48,10 @@ var mistakes = []grading.Mistake{
 	{ID: "changes-start", Cause: "a slice that was handed in is changed", Hint: "copy first: slices.Clone(start)"},
 }
 
-func fail(t *grading.T, what string, computed, expected any, err, mistake string) {
-	t.Fail(grading.Failure{Input: what + ": " + t.Input(), Computed: show(computed), Expected: show(expected), Error: err, Mistake: mistake})
-}
-
-func show(v any) string {
-	if s, ok := v.(string); ok {
-		return s
-	}
-	return grading.Show(v)
-}
-
-func refuses(t *grading.T, what, mistake, fn string, args ...any) {
-	t.CallErr(grading.Failure{Input: fn + ", " + what, Error: "no error", Mistake: mistake}, fn, args...)
-}
-
 func accepted(t *grading.T, what, mistake, fn string, args ...any) grading.Answer {
 	a := t.Call(fn, args...)
 	if a.Failed() {
-		fail(t, what, "error: "+a.Err, "a result", "an error where a result exists", mistake)
+		kit.Fail(t, what, "error: "+a.Err, "a result", "an error where a result exists", mistake)
 	}
 	return a
 }
@@ -135,16 +121,16 @@ func lanczos(t *grading.T, what string, apply func([]float64) []float64, start [
 		}
 	}
 	if len(alpha) != steps {
-		fail(t, what, fmt.Sprintf("%d steps", len(alpha)), fmt.Sprintf("%d steps", steps), "α has a wrong number of entries", wrong)
+		kit.Fail(t, what, fmt.Sprintf("%d steps", len(alpha)), fmt.Sprintf("%d steps", steps), "α has a wrong number of entries", wrong)
 	}
 	if len(beta) == len(alpha) {
-		fail(t, what, beta, wantB[:steps-1], fmt.Sprintf("β has %d entries, want %d", len(beta), steps-1), "beta-length")
+		kit.Fail(t, what, beta, wantB[:steps-1], fmt.Sprintf("β has %d entries, want %d", len(beta), steps-1), "beta-length")
 	}
 	if len(beta) != steps-1 || len(q) != steps || slices.ContainsFunc(q, func(v []float64) bool { return len(v) != n }) {
-		fail(t, what, fmt.Sprintf("%d β, %d rows of Q", len(beta), len(q)), fmt.Sprintf("%d β, %d rows of Q of %d entries", steps-1, steps, n), "the shapes do not fit", "")
+		kit.Fail(t, what, fmt.Sprintf("%d β, %d rows of Q", len(beta), len(q)), fmt.Sprintf("%d β, %d rows of Q of %d entries", steps-1, steps, n), "the shapes do not fit", "")
 	}
 	if calls != steps {
-		fail(t, what, fmt.Sprintf("%d calls of matvec", calls), fmt.Sprintf("%d, one a step", steps), "the result may be right, at the wrong cost", "extra-calls")
+		kit.Fail(t, what, fmt.Sprintf("%d calls of matvec", calls), fmt.Sprintf("%d, one a step", steps), "the result may be right, at the wrong cost", "extra-calls")
 	}
 	// the first row
 	if !near(q[0], first, tol) {
@@ -154,10 +140,10 @@ func lanczos(t *grading.T, what string, apply func([]float64) []float64, start [
 		} else if refusal == "plain-norm" {
 			wrong = refusal
 		}
-		fail(t, what+", q₁", q[0], first, "the first row of Q is not the start divided by its length", wrong)
+		kit.Fail(t, what+", q₁", q[0], first, "the first row of Q is not the start divided by its length", wrong)
 	}
 	if largest := maxAbs(wantA); maxAbs(alpha) <= 1e-6*largest && largest > 0.01*maxAbs(wantB) {
-		fail(t, what+", α", alpha, wantA, "α is no more than rounding", "late-alpha")
+		kit.Fail(t, what+", α", alpha, wantA, "α is no more than rounding", "late-alpha")
 	}
 	// orthonormal
 	for i := range q {
@@ -167,7 +153,7 @@ func lanczos(t *grading.T, what string, apply func([]float64) []float64, start [
 				want = 1
 			}
 			if d := floats.Dot(q[i], q[j]) - want; !(math.Abs(d) <= orthoTol) {
-				fail(t, what, fmt.Sprintf("q%dᵀq%d = %.3g", j+1, i+1, want+d), fmt.Sprintf("%g up to %.0e", want, orthoTol), "Q is not orthonormal", orthogonality(wantB[:steps-1]))
+				kit.Fail(t, what, fmt.Sprintf("q%dᵀq%d = %.3g", j+1, i+1, want+d), fmt.Sprintf("%g up to %.0e", want, orthoTol), "Q is not orthonormal", orthogonality(wantB[:steps-1]))
 			}
 		}
 	}
@@ -185,10 +171,10 @@ func lanczos(t *grading.T, what string, apply func([]float64) []float64, start [
 			off = floats.Norm(r, 2)
 		}
 		if !(off <= relationTol*scale) {
-			fail(t, what, slices.Concat(alpha, beta), slices.Concat(wantA, wantB[:steps-1]), fmt.Sprintf("α and β: in step %d, Aq is off βq + αq + βq by %.2g", j+1, off), "")
+			kit.Fail(t, what, slices.Concat(alpha, beta), slices.Concat(wantA, wantB[:steps-1]), fmt.Sprintf("α and β: in step %d, Aq is off βq + αq + βq by %.2g", j+1, off), "")
 		}
 		if j+1 < steps && !(beta[j] > 0) {
-			fail(t, what, beta, wantB[:steps-1], fmt.Sprintf("β%d is not positive", j+1), "")
+			kit.Fail(t, what, beta, wantB[:steps-1], fmt.Sprintf("β%d is not positive", j+1), "")
 		}
 	}
 }
@@ -238,7 +224,7 @@ func conjugate(u *mat.Dense, m mat.Matrix) func([]float64) []float64 {
 
 func orthogonal(r *rand.Rand, n int) *mat.Dense {
 	var f mat.QR
-	f.Factorize(mat.NewDense(n, n, gaussian(r, n*n)))
+	f.Factorize(mat.NewDense(n, n, kit.Normal(r, n*n)))
 	var q mat.Dense
 	f.QTo(&q)
 	return &q
@@ -283,7 +269,7 @@ func lanczosOrthogonal(t *grading.T) {
 	for range 2 {
 		values := append(uniform(r, 42, -1, 1), 1000, 500, 200, -100, -300)
 		apply, _ := withSpectrum(r, values...)
-		lanczos(t, "outliers", apply, gaussian(r, len(values)), 30, 30)
+		lanczos(t, "outliers", apply, kit.Normal(r, len(values)), 30, 30)
 	}
 	for range 4 {
 		alpha, beta := uniform(r, 9, -2, 2), uniform(r, 8, 0.5, 1.5)
@@ -297,25 +283,27 @@ func lanczosBreakdown(t *grading.T) {
 	r := t.Rand
 	for range 2 {
 		apply, u := withSpectrum(r, 3, -1, 0.5, 3, -1, 0.5, 3, 3, 0.5)
-		lanczos(t, "three different eigenvalues", apply, gaussian(r, 9), 8, 3)
-		lanczos(t, "exactly as many steps", apply, gaussian(r, 9), 3, 3)
+		lanczos(t, "three different eigenvalues", apply, kit.Normal(r, 9), 8, 3)
+		lanczos(t, "exactly as many steps", apply, kit.Normal(r, 9), 3, 3)
 		lanczos(t, "an eigenvector", apply, mat.Col(nil, r.IntN(9), u), 5, 1)
 		two := mat.Col(nil, 0, u)
 		floats.AddScaled(two, 1+r.Float64(), mat.Col(nil, 1, u))
 		lanczos(t, "a sum of two eigenvectors", apply, two, 4, 2)
-		lanczos(t, "three eigenvalues near 10⁶⁰", func(v []float64) []float64 { return scaled(apply(v), 1e60) }, gaussian(r, 9), 8, 3)
-		lanczos(t, "three eigenvalues near 10⁻⁶⁰", func(v []float64) []float64 { return scaled(apply(v), 1e-60) }, gaussian(r, 9), 8, 3)
+		lanczos(t, "three eigenvalues near 10⁶⁰", func(v []float64) []float64 { return scaled(apply(v), 1e60) }, kit.Normal(r, 9), 8, 3)
+		lanczos(t, "three eigenvalues near 10⁻⁶⁰", func(v []float64) []float64 { return scaled(apply(v), 1e-60) }, kit.Normal(r, 9), 8, 3)
 	}
-	lanczos(t, "the zero matrix", func(v []float64) []float64 { return make([]float64, len(v)) }, gaussian(r, 4), 3, 1)
-	lanczos(t, "a multiple of the identity", func(v []float64) []float64 { return scaled(v, 7) }, gaussian(r, 4), 4, 1)
-	lanczos(t, "one by one", func(v []float64) []float64 { return scaled(v, 7) }, gaussian(r, 1), 4, 1)
+	lanczos(t, "the zero matrix", func(v []float64) []float64 { return make([]float64, len(v)) }, kit.Normal(r, 4), 3, 1)
+	lanczos(t, "a multiple of the identity", func(v []float64) []float64 { return scaled(v, 7) }, kit.Normal(r, 4), 4, 1)
+	lanczos(t, "one by one", func(v []float64) []float64 { return scaled(v, 7) }, kit.Normal(r, 1), 4, 1)
 }
 
 func lanczosRefuses(t *grading.T) {
 	a := times([][]float64{{1, 2}, {2, 3}})
 	good, s := t.VectorFunc(2, a), []float64{1, 2}
 	accepted(t, "a good input", "refuses-good", "Lanczos", good, s, 2)
-	call := func(what, mistake string, f any, s []float64, k int) { refuses(t, what, mistake, "Lanczos", f, s, k) }
+	call := func(what, mistake string, f any, s []float64, k int) {
+		kit.Refuses(t, what, mistake, "Lanczos", f, s, k)
+	}
 	constant := func(n int, v ...float64) any {
 		return t.VectorFunc(n, func([]float64) []float64 { return slices.Clone(v) })
 	}
@@ -369,7 +357,7 @@ func quadrature(t *grading.T, what string, alpha, beta []float64) {
 func judgeQuadrature(t *grading.T, what string, alpha, beta, nodes, weights []float64) {
 	got := accepted(t, what, "refuses-good", "Quadrature", alpha, beta).Matrix(0)
 	if len(got) != 2 || !near(got[0], nodes, tol) {
-		fail(t, what+", nodes", got, [][]float64{nodes, weights}, "the nodes are not the eigenvalues, rising", "")
+		kit.Fail(t, what+", nodes", got, [][]float64{nodes, weights}, "the nodes are not the eigenvalues, rising", "")
 	}
 	if near(got[1], weights, tol) {
 		return
@@ -392,16 +380,16 @@ func judgeQuadrature(t *grading.T, what string, alpha, beta, nodes, weights []fl
 	case near(absolute, plain, tol):
 		wrong = "not-squared"
 	}
-	fail(t, what+", weights", got[1], weights, "the weights differ", wrong)
+	kit.Fail(t, what+", weights", got[1], weights, "the weights differ", wrong)
 }
 
 func quadratureRandom(t *grading.T) {
 	r := t.Rand
 	for range 4 {
 		m := 3 + r.IntN(7)
-		quadrature(t, fmt.Sprintf("%d nodes", m), gaussian(r, m), uniform(r, m-1, 0.5, 1.5))
+		quadrature(t, fmt.Sprintf("%d nodes", m), kit.Normal(r, m), uniform(r, m-1, 0.5, 1.5))
 	}
-	quadrature(t, "one node", gaussian(r, 1), []float64{})
+	quadrature(t, "one node", kit.Normal(r, 1), []float64{})
 	alpha, beta := uniform(r, 5, -2, 2), uniform(r, 4, 0.5, 1.5)
 	beta[1] = -beta[1]
 	quadrature(t, "a negative β", alpha, beta)
@@ -425,7 +413,7 @@ func quadratureRandom(t *grading.T) {
 func quadratureRefuses(t *grading.T) {
 	accepted(t, "a good input", "refuses-good", "Quadrature", []float64{1, 2}, []float64{3})
 	call := func(what, mistake string, alpha, beta []float64) {
-		refuses(t, what, mistake, "Quadrature", alpha, beta)
+		kit.Refuses(t, what, mistake, "Quadrature", alpha, beta)
 	}
 	call("no α", "shape-passes", []float64{}, []float64{})
 	call("a β too many", "shape-passes", []float64{1, 2}, []float64{3, 4})
@@ -450,7 +438,7 @@ func judge(t *grading.T, what string, got, want, size float64, would map[string]
 			break
 		}
 	}
-	fail(t, what, got, want, "the estimate differs", wrong)
+	kit.Fail(t, what, got, want, "the estimate differs", wrong)
 }
 
 func trace(t *grading.T, what string, apply func([]float64) []float64, probes [][]float64) {
@@ -469,7 +457,7 @@ func trace(t *grading.T, what string, apply func([]float64) []float64, probes []
 	calls := t.CallbackCount()
 	judge(t, what, got, sum/p, size/p, map[string]float64{"sum": sum, "rayleigh": rayleigh / p})
 	if calls != len(probes) {
-		fail(t, what, fmt.Sprintf("%d calls of matvec", calls), fmt.Sprintf("%d, one a probe", len(probes)), "the estimate is right, at the wrong cost", "extra-calls")
+		kit.Fail(t, what, fmt.Sprintf("%d calls of matvec", calls), fmt.Sprintf("%d, one a probe", len(probes)), "the estimate is right, at the wrong cost", "extra-calls")
 	}
 }
 
@@ -538,7 +526,7 @@ func traceOf(t *grading.T, what string, apply func([]float64) []float64, f func(
 	got := accepted(t, what, "refuses-good", "TraceOf", count, t.ScalarFunc(1, f), probes, k).Float(0)
 	judge(t, what, got, want, size, map[string]float64{"sum": p * want, "no-length": bare, "dimension": dimension, "equal-weights": equal})
 	if calls != steps {
-		fail(t, what, fmt.Sprintf("%d calls of matvec", calls), fmt.Sprintf("%d, one a step", steps), "the estimate is right, at the wrong cost", "extra-calls")
+		kit.Fail(t, what, fmt.Sprintf("%d calls of matvec", calls), fmt.Sprintf("%d, one a step", steps), "the estimate is right, at the wrong cost", "extra-calls")
 	}
 }
 
@@ -563,7 +551,7 @@ func traceOfRandom(t *grading.T) {
 	exp := functions[0].f
 	apply, u := withSpectrum(r, 2, -1, 2, -1, 2)
 	traceOf(t, "two different eigenvalues", apply, exp, rows(r, 3, 5), 4)
-	traceOf(t, "an eigenvector, and another probe", apply, exp, [][]float64{mat.Col(nil, 1, u), gaussian(r, 5)}, 4)
+	traceOf(t, "an eigenvector, and another probe", apply, exp, [][]float64{mat.Col(nil, 1, u), kit.Normal(r, 5)}, 4)
 	traceOf(t, "one probe, one step", apply, exp, rows(r, 1, 5), 1)
 	traceOf(t, "the zero matrix", func(v []float64) []float64 { return make([]float64, len(v)) }, exp, rows(r, 2, 3), 3)
 	long := rows(r, 2, 5)
@@ -579,8 +567,8 @@ func tracesRefuse(t *grading.T) {
 	accepted(t, "a good input", "refuses-good", "Trace", good, probes)
 	accepted(t, "a good input", "refuses-good", "TraceOf", good, f, probes, 2)
 	both := func(what, mistake string, m any, probes [][]float64) {
-		refuses(t, what, mistake, "Trace", m, probes)
-		refuses(t, what, mistake, "TraceOf", m, f, probes, 2)
+		kit.Refuses(t, what, mistake, "Trace", m, probes)
+		kit.Refuses(t, what, mistake, "TraceOf", m, f, probes, 2)
 	}
 	constant := func(n int, v ...float64) any {
 		return t.VectorFunc(n, func([]float64) []float64 { return slices.Clone(v) })
@@ -593,10 +581,10 @@ func tracesRefuse(t *grading.T) {
 	both("a product too long", "shape-passes", constant(2, 1, 2, 3), probes)
 	both("a product with NaN", "nan-passes", constant(2, 1, math.NaN()), probes)
 	both("a probe with an infinity", "nan-passes", constant(2, 1, 1), [][]float64{{1, 2}, {math.Inf(1), 1}})
-	refuses(t, "no steps", "setting-passes", "TraceOf", good, f, probes, 0)
-	refuses(t, "a probe of zeros", "setting-passes", "TraceOf", good, f, [][]float64{{1, 2}, {0, 0}}, 2)
-	refuses(t, "f gives NaN", "nan-passes", "TraceOf", good, t.ScalarFunc(1, func(x []float64) float64 { return math.NaN() }), probes, 2)
-	refuses(t, "f gives an infinity", "nan-passes", "TraceOf", good, t.ScalarFunc(1, func(x []float64) float64 { return math.Inf(-1) }), probes, 2)
+	kit.Refuses(t, "no steps", "setting-passes", "TraceOf", good, f, probes, 0)
+	kit.Refuses(t, "a probe of zeros", "setting-passes", "TraceOf", good, f, [][]float64{{1, 2}, {0, 0}}, 2)
+	kit.Refuses(t, "f gives NaN", "nan-passes", "TraceOf", good, t.ScalarFunc(1, func(x []float64) float64 { return math.NaN() }), probes, 2)
+	kit.Refuses(t, "f gives an infinity", "nan-passes", "TraceOf", good, t.ScalarFunc(1, func(x []float64) float64 { return math.Inf(-1) }), probes, 2)
 }
 
 // ---- arguments
@@ -616,24 +604,16 @@ func untouched(t *grading.T) {
 		ans := accepted(t, "a good input", "refuses-good", c.fn, c.args...)
 		for i := range c.args {
 			if ans.Changed(i) {
-				fail(t, c.fn, fmt.Sprintf("after the call, argument %d holds other numbers", i+1), "arguments as they were", "an argument was changed", "changes-start")
+				kit.Fail(t, c.fn, fmt.Sprintf("after the call, argument %d holds other numbers", i+1), "arguments as they were", "an argument was changed", "changes-start")
 			}
 		}
 	}
 }
 
-func gaussian(r *rand.Rand, n int) []float64 {
-	v := make([]float64, n)
-	for i := range v {
-		v[i] = r.NormFloat64()
-	}
-	return v
-}
-
 func rows(r *rand.Rand, m, n int) [][]float64 {
 	v := make([][]float64, m)
 	for i := range v {
-		v[i] = gaussian(r, n)
+		v[i] = kit.Normal(r, n)
 	}
 	return v
 }

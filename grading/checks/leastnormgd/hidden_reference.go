@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"nncourse/grading/checks/kit"
 	"strings"
 
 	"gonum.org/v1/gonum/floats"
@@ -129,7 +130,7 @@ func random(rng *rand.Rand, name string, m, n int, scale float64, sigma ...float
 			floats.AddScaled(a[i], scale*σ*u[k][i], v[k])
 		}
 	}
-	return newSystem(name, a, gaussian(rng, m), gaussian(rng, n))
+	return newSystem(name, a, kit.Normal(rng, m), kit.Normal(rng, n))
 }
 
 // spread returns k values falling from about 2 to about 2/κ, with some chance in them.
@@ -149,7 +150,7 @@ func orthonormal(rng *rand.Rand, n, k int) [][]float64 {
 	q := make([][]float64, k)
 	for i := range q {
 		for {
-			q[i] = gaussian(rng, n)
+			q[i] = kit.Normal(rng, n)
 			for range 2 { // once more, against rounding
 				for _, p := range q[:i] {
 					floats.AddScaled(q[i], -floats.Dot(p, q[i]), p)
@@ -162,14 +163,6 @@ func orthonormal(rng *rand.Rand, n, k int) [][]float64 {
 		}
 	}
 	return q
-}
-
-func gaussian(rng *rand.Rand, n int) []float64 {
-	v := make([]float64, n)
-	for i := range v {
-		v[i] = rng.NormFloat64()
-	}
-	return v
 }
 
 func clone(a [][]float64) [][]float64 {

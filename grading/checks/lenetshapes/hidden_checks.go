@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"nncourse/grading"
+	"nncourse/grading/checks/kit"
 )
 
 var mistakes = []grading.Mistake{
@@ -34,28 +35,6 @@ var mistakes = []grading.Mistake{
 	{ID: "refuses-good", Cause: "an input that has a result is refused", Hint: "compare your conditions with the table of the statement, one by one; no layers are no error"},
 }
 
-func fail(t *grading.T, what string, computed, expected any, err, mistake string) {
-	show := func(v any) string {
-		if s, ok := v.(string); ok {
-			return s
-		}
-		return grading.Show(v)
-	}
-	t.Fail(grading.Failure{Input: what + ": " + t.Input(), Computed: show(computed), Expected: show(expected), Error: err, Mistake: mistake})
-}
-
-func accepted(t *grading.T, what, fn string, args ...any) grading.Answer {
-	a := t.Call(fn, args...)
-	if a.Failed() {
-		fail(t, what, "error: "+a.Err, "a result", "an error where a result exists", "refuses-good")
-	}
-	return a
-}
-
-func refuses(t *grading.T, what, mistake, fn string, args ...any) {
-	t.CallErr(grading.Failure{Input: fn + ", " + what, Error: "no error", Mistake: mistake}, fn, args...)
-}
-
 // judge compares numbers exactly; would maps mistakes to what they give.
 func judge(t *grading.T, what string, got, want []int, would map[string][]int) {
 	if slices.Equal(got, want) {
@@ -68,7 +47,7 @@ func judge(t *grading.T, what string, got, want []int, would map[string][]int) {
 			break
 		}
 	}
-	fail(t, what, got, want, "the numbers differ", mistake)
+	kit.Fail(t, what, got, want, "the numbers differ", mistake)
 }
 
 // ---- OutputSize
@@ -102,7 +81,7 @@ func sizeCase(t *grading.T, c [5]int) {
 	for id, f := range sizings {
 		would[id] = []int{f(c[0], c[1], c[2], c[3], c[4])}
 	}
-	got := accepted(t, what, "OutputSize", c[0], c[1], c[2], c[3], c[4]).Ints(0)
+	got := kit.Accepted(t, what, "OutputSize", c[0], c[1], c[2], c[3], c[4]).Ints(0)
 	judge(t, what, got, []int{size(c[0], c[1], c[2], c[3], c[4])}, would)
 }
 
@@ -136,14 +115,14 @@ func sizeRandom(t *grading.T) {
 }
 
 func sizeRefuses(t *grading.T) {
-	accepted(t, "a window that fits", "OutputSize", 5, 5, 0, 1, 1)
+	kit.Accepted(t, "a window that fits", "OutputSize", 5, 5, 0, 1, 1)
 	for _, c := range [][5]int{
 		{3, 5, 0, 1, 1}, {4, 5, 0, 1, 1}, {4, 5, 0, 2, 1}, {4, 5, 0, 9, 1}, {2, 7, 2, 3, 1}, {4, 3, 0, 2, 2}, {1, 2, 0, 2, 1},
 	} {
-		refuses(t, fmt.Sprintf("a window that does not fit %v", c), "does-not-fit", "OutputSize", c[0], c[1], c[2], c[3], c[4])
+		kit.Refuses(t, fmt.Sprintf("a window that does not fit %v", c), "does-not-fit", "OutputSize", c[0], c[1], c[2], c[3], c[4])
 	}
 	for _, c := range [][5]int{{0, 1, 1, 1, 1}, {-3, 2, 5, 1, 1}, {5, 0, 0, 1, 1}, {5, -2, 0, 1, 1}, {5, 3, -1, 1, 1}, {5, 3, 0, 0, 1}, {5, 3, 0, -1, 1}, {5, 3, 0, 1, 0}, {5, 3, 0, 1, -1}, {5, 1, 0, 1, 0}} {
-		refuses(t, fmt.Sprintf("a number out of range %v", c), "setting-passes", "OutputSize", c[0], c[1], c[2], c[3], c[4])
+		kit.Refuses(t, fmt.Sprintf("a number out of range %v", c), "setting-passes", "OutputSize", c[0], c[1], c[2], c[3], c[4])
 	}
 }
 
@@ -223,7 +202,7 @@ func shapesCase(t *grading.T, what string, input []int, net [][]float64) {
 	for id, s := range wouldShapes(input, net) {
 		would[id] = line(s)
 	}
-	a := accepted(t, what, "Shapes", input, net)
+	a := kit.Accepted(t, what, "Shapes", input, net)
 	var got [][]int
 	for _, row := range a.Matrix(0) {
 		r := make([]int, len(row))
@@ -233,7 +212,7 @@ func shapesCase(t *grading.T, what string, input []int, net [][]float64) {
 		got = append(got, r)
 	}
 	if len(got) != len(want) {
-		fail(t, what, got, want, fmt.Sprintf("%d rows, want %d", len(got), len(want)), "")
+		kit.Fail(t, what, got, want, fmt.Sprintf("%d rows, want %d", len(got), len(want)), "")
 	}
 	if !slices.Equal(line(got), line(want)) {
 		mistake := ""
@@ -243,10 +222,10 @@ func shapesCase(t *grading.T, what string, input []int, net [][]float64) {
 				break
 			}
 		}
-		fail(t, what, fmt.Sprint(got), fmt.Sprint(want), "the shapes differ", mistake)
+		kit.Fail(t, what, fmt.Sprint(got), fmt.Sprint(want), "the shapes differ", mistake)
 	}
 	if a.Bool(1) {
-		fail(t, what, "an argument is changed, or row 0 is the slice that was handed in", "arguments as they were, and a copy", "memory is shared", "changes-argument")
+		kit.Fail(t, what, "an argument is changed, or row 0 is the slice that was handed in", "arguments as they were, and a copy", "memory is shared", "changes-argument")
 	}
 }
 
@@ -289,10 +268,10 @@ func counted(t *grading.T, what, fn string, f counting, own map[string]counting,
 	for id, g := range own {
 		would[id] = count(g, shapes, net)
 	}
-	a := accepted(t, what, fn, input, net)
+	a := kit.Accepted(t, what, fn, input, net)
 	judge(t, what, a.Ints(0), count(f, shapes, net), would)
 	if a.Bool(1) || a.Changed(0) {
-		fail(t, what, "after the call an argument holds other numbers", "arguments as they were", "an argument was changed", "changes-argument")
+		kit.Fail(t, what, "after the call an argument holds other numbers", "arguments as they were", "an argument was changed", "changes-argument")
 	}
 }
 
@@ -407,14 +386,14 @@ func fields(net [][]float64, grow func(field, jump, k, s, d int) (int, int)) []i
 
 func receptiveCase(t *grading.T, what string, net [][]float64) {
 	want := fields(net, func(f, j, k, s, d int) (int, int) { return f + d*(k-1)*j, j * s })
-	a := accepted(t, what, "ReceptiveField", net)
+	a := kit.Accepted(t, what, "ReceptiveField", net)
 	judge(t, what, a.Ints(0), want, map[string][]int{
 		"stride-early":      fields(net, func(f, j, k, s, d int) (int, int) { return f + d*(k-1)*j*s, j * s }),
 		"field-no-dilation": fields(net, func(f, j, k, s, d int) (int, int) { return f + (k-1)*j, j * s }),
 		"dilation-times":    fields(net, func(f, j, k, s, d int) (int, int) { return f + (d*k-1)*j, j * s }),
 	})
 	if a.Bool(1) {
-		fail(t, what, "after the call the layers hold other numbers", "arguments as they were", "an argument was changed", "changes-argument")
+		kit.Fail(t, what, "after the call the layers hold other numbers", "arguments as they were", "an argument was changed", "changes-argument")
 	}
 }
 
@@ -446,7 +425,7 @@ func receptiveRandom(t *grading.T) {
 func flatCase(t *grading.T, s []int, i, j, k int) {
 	H, W, C := s[0], s[1], s[2]
 	what := fmt.Sprintf("row %d, column %d of map %d in %v", i, j, k, s)
-	judge(t, what, accepted(t, what, "FlatIndex", s, i, j, k).Ints(0), []int{(i*W+j)*C + k}, map[string][]int{
+	judge(t, what, kit.Accepted(t, what, "FlatIndex", s, i, j, k).Ints(0), []int{(i*W+j)*C + k}, map[string][]int{
 		"channels-first": {(k*H+i)*W + j},
 	})
 }
@@ -469,13 +448,13 @@ func flatRandom(t *grading.T) {
 		flatCase(t, s, s[0]-1, s[1]-1, s[2]-1)
 	}
 	for _, at := range [][3]int{{2, 0, 0}, {0, 3, 0}, {0, 0, 4}, {-1, 0, 0}, {0, -1, 0}, {1, 0, -1}} {
-		refuses(t, fmt.Sprintf("%v outside %v", at, s), "setting-passes", "FlatIndex", s, at[0], at[1], at[2])
+		kit.Refuses(t, fmt.Sprintf("%v outside %v", at, s), "setting-passes", "FlatIndex", s, at[0], at[1], at[2])
 	}
 	for _, s := range [][]int{{}, {4}, {4, 4}, {4, 4, 1, 1}} {
-		refuses(t, fmt.Sprintf("the shape %v", s), "row-passes", "FlatIndex", s, 0, 0, 0)
+		kit.Refuses(t, fmt.Sprintf("the shape %v", s), "row-passes", "FlatIndex", s, 0, 0, 0)
 	}
 	for _, s := range [][]int{{0, 4, 4}, {4, 0, 4}, {4, 4, -1}} {
-		refuses(t, fmt.Sprintf("the shape %v", s), "setting-passes", "FlatIndex", s, 0, 0, 0)
+		kit.Refuses(t, fmt.Sprintf("the shape %v", s), "setting-passes", "FlatIndex", s, 0, 0, 0)
 	}
 }
 
@@ -518,12 +497,12 @@ func refusesAll(t *grading.T) {
 		{"a dense layer on a picture", "kind-passes", picture, [][]float64{c, {dense, 10}}},
 	}
 	for _, fn := range []string{"Shapes", "Parameters", "Multiplications"} {
-		accepted(t, "a network that fits", fn, picture, [][]float64{c, p, {flatten}, {dense, 10}})
+		kit.Accepted(t, "a network that fits", fn, picture, [][]float64{c, p, {flatten}, {dense, 10}})
 		for _, b := range bad {
-			refuses(t, b.what, b.mistake, fn, b.input, b.net)
+			kit.Refuses(t, b.what, b.mistake, fn, b.input, b.net)
 		}
 	}
-	accepted(t, "a stack", "ReceptiveField", [][]float64{c, p})
+	kit.Accepted(t, "a stack", "ReceptiveField", [][]float64{c, p})
 	for _, b := range []struct {
 		what, mistake string
 		net           [][]float64
@@ -539,20 +518,20 @@ func refusesAll(t *grading.T) {
 		{"a stride of 0", "setting-passes", [][]float64{{conv, 1, 3, 0, 0, 1}}},
 		{"a dilation of 0", "setting-passes", [][]float64{{conv, 1, 3, 0, 1, 0}}},
 	} {
-		refuses(t, b.what, b.mistake, "ReceptiveField", b.net)
+		kit.Refuses(t, b.what, b.mistake, "ReceptiveField", b.net)
 	}
 }
 
 func untouched(t *grading.T) {
 	for _, fn := range []string{"Shapes", "Parameters", "Multiplications"} {
-		a := accepted(t, "the exam's net", fn, digit, examNet)
+		a := kit.Accepted(t, "the exam's net", fn, digit, examNet)
 		if a.Bool(1) || a.Changed(0) || a.Changed(1) {
-			fail(t, fn, "after the call an argument holds other numbers, or is part of the result", "arguments as they were", "memory is shared", "changes-argument")
+			kit.Fail(t, fn, "after the call an argument holds other numbers, or is part of the result", "arguments as they were", "memory is shared", "changes-argument")
 		}
 	}
 	s := []int{4, 5, 6}
-	if accepted(t, "a pixel", "FlatIndex", s, 1, 2, 3).Changed(0) {
-		fail(t, "FlatIndex", "after the call the shape holds other numbers", "the shape as it was", "an argument was changed", "changes-argument")
+	if kit.Accepted(t, "a pixel", "FlatIndex", s, 1, 2, 3).Changed(0) {
+		kit.Fail(t, "FlatIndex", "after the call the shape holds other numbers", "the shape as it was", "an argument was changed", "changes-argument")
 	}
 }
 

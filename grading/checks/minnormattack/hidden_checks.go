@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"nncourse/grading"
+	"nncourse/grading/checks/kit"
 )
 
 // Tolerance, relative to the numbers that a quantity is made of. Sums of at most 600 products: round-off is some 10⁻¹³
@@ -43,27 +44,12 @@ var mistakes = []grading.Mistake{
 	{ID: "changes-argument", Cause: "a slice that was handed in is changed", Hint: "write into a slice of your own: make([]float64, len(w))"},
 }
 
-func fail(t *grading.T, what string, computed, expected any, err, mistake string) {
-	t.Fail(grading.Failure{Input: what + ": " + t.Input(), Computed: show(computed), Expected: show(expected), Error: err, Mistake: mistake})
-}
-
-func show(v any) string {
-	if s, ok := v.(string); ok {
-		return s
-	}
-	return grading.Show(v)
-}
-
 func accepted(t *grading.T, what, mistake, fn string, args ...any) grading.Answer {
 	a := t.Call(fn, args...)
 	if a.Failed() {
-		fail(t, what, "error: "+a.Err, "a result", "an error where a result exists", mistake)
+		kit.Fail(t, what, "error: "+a.Err, "a result", "an error where a result exists", mistake)
 	}
 	return a
-}
-
-func refuses(t *grading.T, what, mistake, fn string, args ...any) {
-	t.CallErr(grading.Failure{Input: fn + ", " + what, Error: "no error", Mistake: mistake}, fn, args...)
 }
 
 // dual is ‖w‖₁ for L∞ and ‖w‖₂ for L2; length is ‖r‖_∞ and ‖r‖₂.
@@ -175,16 +161,16 @@ func judge(t *grading.T, what string, w []float64, g, scale float64, r []float64
 		name = "‖r‖∞"
 	}
 	if len(r) != len(w) {
-		fail(t, what, r, want, fmt.Sprintf("%d entries, want %d", len(r), len(w)), "")
+		kit.Fail(t, what, r, want, fmt.Sprintf("%d entries, want %d", len(r), len(w)), "")
 	}
 	after := affine(w, g, r) // g(x + r)
 	switch {
 	case !(math.Abs(after+eta*g) <= tol*(scale+math.Abs(g))):
-		fail(t, what, fmt.Sprintf("%s, and g(x + r) = %.6g", grading.Show(r), after), want, fmt.Sprintf("g(x) = %.6g: with the overshoot %v g(x + r) must be %.6g", g, eta, -eta*g), mistake())
+		kit.Fail(t, what, fmt.Sprintf("%s, and g(x + r) = %.6g", grading.Show(r), after), want, fmt.Sprintf("g(x) = %.6g: with the overshoot %v g(x + r) must be %.6g", g, eta, -eta*g), mistake())
 	case !(length(r, inf) <= limit*(1+tol)+tol*scale/dual(w, inf)):
-		fail(t, what, r, want, fmt.Sprintf("%s = %.9g, and %.9g is enough", name, length(r, inf), limit), mistake())
+		kit.Fail(t, what, r, want, fmt.Sprintf("%s = %.9g, and %.9g is enough", name, length(r, inf), limit), mistake())
 	case eta > 1e-3 && math.Abs(g) > 1e-3*scale && !(after*g < 0):
-		fail(t, what, r, want, fmt.Sprintf("the sign stands: g was %.6g and is %.6g", g, after), mistake())
+		kit.Fail(t, what, r, want, fmt.Sprintf("the sign stands: g was %.6g and is %.6g", g, after), mistake())
 	}
 }
 
@@ -221,7 +207,7 @@ func minimum(t *grading.T, fn, what string, w []float64, b float64, x []float64,
 // problem draws weights and a point on the side of the sign, with |g| not small against its terms.
 func problem(r *rand.Rand, n int, sign float64) (w []float64, b float64, x []float64) {
 	for {
-		w, b, x = gaussian(r, n), 1+r.Float64(), gaussian(r, n)
+		w, b, x = kit.Normal(r, n), 1+r.Float64(), kit.Normal(r, n)
 		if r.IntN(2) == 0 {
 			b = -b
 		}
@@ -259,20 +245,20 @@ func minRefuses(t *grading.T, fn string) {
 	w, b, x := problem(t.Rand, 3, 1)
 	nan := math.NaN()
 	accepted(t, "a good input", "refuses-good", fn, w, b, x, 0.02)
-	refuses(t, "weights of zero", "zero-weights-pass", fn, []float64{0, 0, 0}, b, x, 0.02)
-	refuses(t, "weights of zero and g(x) = 0", "zero-weights-pass", fn, []float64{0, 0, 0}, 0.0, x, 0.02)
-	refuses(t, "no inputs", "shape-passes", fn, []float64{}, b, []float64{}, 0.02)
-	refuses(t, "too few weights", "shape-passes", fn, w[:2], b, x, 0.02)
-	refuses(t, "too many weights", "shape-passes", fn, append(slices.Clone(w), 0), b, x, 0.02)
-	refuses(t, "an overshoot of −0.5", "setting-passes", fn, w, b, x, -0.5)
-	refuses(t, "an overshoot of NaN", "nan-passes", fn, w, b, x, nan)
-	refuses(t, "an infinite overshoot", "setting-passes", fn, w, b, x, math.Inf(1))
-	refuses(t, "NaN among the weights", "nan-passes", fn, []float64{1, nan, 2}, b, x, 0.02)
-	refuses(t, "an infinite weight", "nan-passes", fn, []float64{1, math.Inf(1), 2}, b, x, 0.02)
-	refuses(t, "a bias of NaN", "nan-passes", fn, w, nan, x, 0.02)
-	refuses(t, "an infinite input", "nan-passes", fn, w, b, []float64{1, math.Inf(-1), 2}, 0.02)
-	refuses(t, "an infinite input with weight 0", "nan-passes", fn, []float64{1, 0, 2}, b, []float64{1, math.Inf(-1), 2}, 0.02)
-	refuses(t, "a boundary too far away for a float64", "nan-passes", fn, []float64{1e-140, 0, 0}, 1e300, x, 0.02)
+	kit.Refuses(t, "weights of zero", "zero-weights-pass", fn, []float64{0, 0, 0}, b, x, 0.02)
+	kit.Refuses(t, "weights of zero and g(x) = 0", "zero-weights-pass", fn, []float64{0, 0, 0}, 0.0, x, 0.02)
+	kit.Refuses(t, "no inputs", "shape-passes", fn, []float64{}, b, []float64{}, 0.02)
+	kit.Refuses(t, "too few weights", "shape-passes", fn, w[:2], b, x, 0.02)
+	kit.Refuses(t, "too many weights", "shape-passes", fn, append(slices.Clone(w), 0), b, x, 0.02)
+	kit.Refuses(t, "an overshoot of −0.5", "setting-passes", fn, w, b, x, -0.5)
+	kit.Refuses(t, "an overshoot of NaN", "nan-passes", fn, w, b, x, nan)
+	kit.Refuses(t, "an infinite overshoot", "setting-passes", fn, w, b, x, math.Inf(1))
+	kit.Refuses(t, "NaN among the weights", "nan-passes", fn, []float64{1, nan, 2}, b, x, 0.02)
+	kit.Refuses(t, "an infinite weight", "nan-passes", fn, []float64{1, math.Inf(1), 2}, b, x, 0.02)
+	kit.Refuses(t, "a bias of NaN", "nan-passes", fn, w, nan, x, 0.02)
+	kit.Refuses(t, "an infinite input", "nan-passes", fn, w, b, []float64{1, math.Inf(-1), 2}, 0.02)
+	kit.Refuses(t, "an infinite input with weight 0", "nan-passes", fn, []float64{1, 0, 2}, b, []float64{1, math.Inf(-1), 2}, 0.02)
+	kit.Refuses(t, "a boundary too far away for a float64", "nan-passes", fn, []float64{1e-140, 0, 0}, 1e300, x, 0.02)
 }
 
 // ---- MaxAllowable
@@ -286,7 +272,7 @@ func largest(t *grading.T, what string, w []float64, b float64, x []float64, eta
 		want = scaled(eta, signs(w))
 	}
 	if len(r) != len(w) {
-		fail(t, what, r, want, fmt.Sprintf("%d entries, want %d", len(r), len(w)), "")
+		kit.Fail(t, what, r, want, fmt.Sprintf("%d entries, want %d", len(r), len(w)), "")
 	}
 	mistake := ""
 	switch {
@@ -299,10 +285,10 @@ func largest(t *grading.T, what string, w []float64, b float64, x []float64, eta
 	}
 	moved := affine(w, 0, r)
 	if !(length(r, true) <= eta*(1+tol)) {
-		fail(t, what, r, want, fmt.Sprintf("‖r‖∞ = %.9g, and %v is allowed", length(r, true), eta), mistake)
+		kit.Fail(t, what, r, want, fmt.Sprintf("‖r‖∞ = %.9g, and %v is allowed", length(r, true), eta), mistake)
 	}
 	if !(math.Abs(moved+math.Copysign(eta*n, g)) <= tol*eta*n) {
-		fail(t, what, r, want, fmt.Sprintf("g(x) = %.6g is moved by %.6g, and %.6g is possible", g, moved, -math.Copysign(eta*n, g)), mistake)
+		kit.Fail(t, what, r, want, fmt.Sprintf("g(x) = %.6g is moved by %.6g, and %.6g is possible", g, moved, -math.Copysign(eta*n, g)), mistake)
 	}
 	if enough := eta*n > math.Abs(g); flips != enough {
 		switch {
@@ -311,7 +297,7 @@ func largest(t *grading.T, what string, w []float64, b float64, x []float64, eta
 		case flips == (eta*dual(w, false) > math.Abs(g)):
 			mistake = "max-l2-norm"
 		}
-		fail(t, what, fmt.Sprintf("flips = %v", flips), fmt.Sprintf("%v", enough), fmt.Sprintf("g(x) = %.6g can be moved by %.6g", g, eta*n), mistake)
+		kit.Fail(t, what, fmt.Sprintf("flips = %v", flips), fmt.Sprintf("%v", enough), fmt.Sprintf("g(x) = %.6g can be moved by %.6g", g, eta*n), mistake)
 	}
 }
 
@@ -324,7 +310,7 @@ func maxRandom(t *grading.T) {
 		}
 	}
 	largest(t, "exactly what it takes", []float64{1, -1, 2}, -1, []float64{4, 0, 3}, 2.25)
-	largest(t, "zeros among the weights", []float64{1, 0, -2}, 1, gaussian(r, 3), 0.25)
+	largest(t, "zeros among the weights", []float64{1, 0, -2}, 1, kit.Normal(r, 3), 0.25)
 	largest(t, "no change allowed", []float64{1, 2}, 1, []float64{2, 3}, 0)
 	w, b, x := problem(r, 400, -1)
 	largest(t, "400 inputs", w, b, x, 0.3)
@@ -337,16 +323,16 @@ func maxRefuses(t *grading.T) {
 	nan := math.NaN()
 	const fn = "MaxAllowable"
 	accepted(t, "a good input", "refuses-good", fn, w, b, x, 0.1)
-	refuses(t, "a point on the boundary", "boundary-passes", fn, []float64{1, -2, 3}, -2.0, []float64{3, 2, 1}, 0.1)
-	refuses(t, "weights of zero", "zero-weights-pass", fn, []float64{0, 0, 0}, 1.0, x, 0.1)
-	refuses(t, "no inputs", "shape-passes", fn, []float64{}, b, []float64{}, 0.1)
-	refuses(t, "too few weights", "shape-passes", fn, w[:2], b, x, 0.1)
-	refuses(t, "η = −0.5", "setting-passes", fn, w, b, x, -0.5)
-	refuses(t, "η = NaN", "nan-passes", fn, w, b, x, nan)
-	refuses(t, "η = ∞", "setting-passes", fn, w, b, x, math.Inf(1))
-	refuses(t, "NaN among the weights", "nan-passes", fn, []float64{1, nan, 2}, b, x, 0.1)
-	refuses(t, "NaN among the inputs", "nan-passes", fn, w, b, []float64{1, nan, 2}, 0.1)
-	refuses(t, "an infinite bias", "nan-passes", fn, w, math.Inf(1), x, 0.1)
+	kit.Refuses(t, "a point on the boundary", "boundary-passes", fn, []float64{1, -2, 3}, -2.0, []float64{3, 2, 1}, 0.1)
+	kit.Refuses(t, "weights of zero", "zero-weights-pass", fn, []float64{0, 0, 0}, 1.0, x, 0.1)
+	kit.Refuses(t, "no inputs", "shape-passes", fn, []float64{}, b, []float64{}, 0.1)
+	kit.Refuses(t, "too few weights", "shape-passes", fn, w[:2], b, x, 0.1)
+	kit.Refuses(t, "η = −0.5", "setting-passes", fn, w, b, x, -0.5)
+	kit.Refuses(t, "η = NaN", "nan-passes", fn, w, b, x, nan)
+	kit.Refuses(t, "η = ∞", "setting-passes", fn, w, b, x, math.Inf(1))
+	kit.Refuses(t, "NaN among the weights", "nan-passes", fn, []float64{1, nan, 2}, b, x, 0.1)
+	kit.Refuses(t, "NaN among the inputs", "nan-passes", fn, w, b, []float64{1, nan, 2}, 0.1)
+	kit.Refuses(t, "an infinite bias", "nan-passes", fn, w, math.Inf(1), x, 0.1)
 }
 
 // ---- OneVsAll
@@ -395,10 +381,10 @@ func oneVsAll(t *grading.T, what string, W [][]float64, b, x []float64, inf bool
 	want := fmt.Sprintf("%s, rival %d", grading.Show(step(w[best], f[best], inf, 1+eta)), best)
 	computed := fmt.Sprintf("%s, rival %d", grading.Show(r), rival)
 	if rival == y {
-		fail(t, what, computed, want, fmt.Sprintf("the rival is the answer, class %d", y), "own-class")
+		kit.Fail(t, what, computed, want, fmt.Sprintf("the rival is the answer, class %d", y), "own-class")
 	}
 	if rival < 0 || rival >= len(W) {
-		fail(t, what, computed, want, fmt.Sprintf("%d is no class", rival), "")
+		kit.Fail(t, what, computed, want, fmt.Sprintf("%d is no class", rival), "")
 	}
 	// which class a wrong choice would have named
 	choice := func(d func(k int) float64) int {
@@ -430,10 +416,10 @@ func oneVsAll(t *grading.T, what string, W [][]float64, b, x []float64, inf bool
 		if rival == plain && near(r, step(W[plain], f[plain], inf, 1+eta), W[plain]) {
 			mistake = "rival-weights-only"
 		}
-		fail(t, what, computed, want, fmt.Sprintf("the boundary to class %d is %.6g away, that to class %d %.6g", rival, dist[rival], best, dist[best]), mistake)
+		kit.Fail(t, what, computed, want, fmt.Sprintf("the boundary to class %d is %.6g away, that to class %d %.6g", rival, dist[rival], best, dist[best]), mistake)
 	}
 	if rival != best && dist[rival] == dist[best] {
-		fail(t, what, computed, want, fmt.Sprintf("classes %d and %d are equally near: the first is the rival", best, rival), "")
+		kit.Fail(t, what, computed, want, fmt.Sprintf("classes %d and %d are equally near: the first is the rival", best, rival), "")
 	}
 	v, g := w[rival], f[rival]
 	would := map[string][]float64{
@@ -451,7 +437,7 @@ func oneVsAll(t *grading.T, what string, W [][]float64, b, x []float64, inf bool
 	judge(t, what, v, g, scale, r, inf, eta, would)
 	// the answer under this classifier
 	if now, _, _, _ := rivals(W, b, plus(x, r), inf); eta > 1e-3 && g < -1e-3*scale && now == y {
-		fail(t, what, computed, want, fmt.Sprintf("the answer at x + r is still class %d", y), "")
+		kit.Fail(t, what, computed, want, fmt.Sprintf("the answer at x + r is still class %d", y), "")
 	}
 }
 
@@ -459,9 +445,9 @@ func oneVsAll(t *grading.T, what string, W [][]float64, b, x []float64, inf bool
 // the nearest, and by more than one criterion another class than the wrong choices would take.
 func classifier(r *rand.Rand, k, n, y int, inf bool) (W [][]float64, b, x []float64) {
 	for {
-		W, b, x = nil, gaussian(r, k), gaussian(r, n)
+		W, b, x = nil, kit.Normal(r, k), kit.Normal(r, n)
 		for range k {
-			W = append(W, scaled(math.Exp(r.NormFloat64()), gaussian(r, n)))
+			W = append(W, scaled(math.Exp(r.NormFloat64()), kit.Normal(r, n)))
 		}
 		now, f, _, dist := rivals(W, b, x, inf)
 		W[now], W[y], b[now], b[y] = W[y], W[now], b[y], b[now]
@@ -526,19 +512,19 @@ func classesRefuses(t *grading.T) {
 	const fn = "OneVsAll"
 	accepted(t, "a good input", "refuses-good", fn, W, b, x, false, 0.02)
 	for _, inf := range []bool{false, true} {
-		refuses(t, "all classes with the same weights", "zero-weights-pass", fn, [][]float64{W[0], W[0], W[0]}, b, x, inf, 0.02)
-		refuses(t, "a single class", "shape-passes", fn, W[:1], b[:1], x, inf, 0.02)
+		kit.Refuses(t, "all classes with the same weights", "zero-weights-pass", fn, [][]float64{W[0], W[0], W[0]}, b, x, inf, 0.02)
+		kit.Refuses(t, "a single class", "shape-passes", fn, W[:1], b[:1], x, inf, 0.02)
 	}
-	refuses(t, "no classes", "shape-passes", fn, [][]float64{}, []float64{}, x, false, 0.02)
-	refuses(t, "too few biases", "shape-passes", fn, W, b[:2], x, false, 0.02)
-	refuses(t, "too many biases", "shape-passes", fn, W, append(slices.Clone(b), 1), x, false, 0.02)
-	refuses(t, "a ragged row", "shape-passes", fn, [][]float64{W[0], W[1], W[2][:2]}, b, x, false, 0.02)
-	refuses(t, "no inputs", "shape-passes", fn, [][]float64{{}, {}}, []float64{1, 2}, []float64{}, false, 0.02)
-	refuses(t, "an overshoot of −0.5", "setting-passes", fn, W, b, x, false, -0.5)
-	refuses(t, "an overshoot of NaN", "nan-passes", fn, W, b, x, true, nan)
-	refuses(t, "NaN among the weights", "nan-passes", fn, [][]float64{W[0], {1, nan, 2}, W[2]}, b, x, false, 0.02)
-	refuses(t, "a bias of −∞", "nan-passes", fn, W, []float64{1, 2, math.Inf(-1)}, x, true, 0.02)
-	refuses(t, "NaN among the inputs", "nan-passes", fn, W, b, []float64{1, nan, 2}, false, 0.02)
+	kit.Refuses(t, "no classes", "shape-passes", fn, [][]float64{}, []float64{}, x, false, 0.02)
+	kit.Refuses(t, "too few biases", "shape-passes", fn, W, b[:2], x, false, 0.02)
+	kit.Refuses(t, "too many biases", "shape-passes", fn, W, append(slices.Clone(b), 1), x, false, 0.02)
+	kit.Refuses(t, "a ragged row", "shape-passes", fn, [][]float64{W[0], W[1], W[2][:2]}, b, x, false, 0.02)
+	kit.Refuses(t, "no inputs", "shape-passes", fn, [][]float64{{}, {}}, []float64{1, 2}, []float64{}, false, 0.02)
+	kit.Refuses(t, "an overshoot of −0.5", "setting-passes", fn, W, b, x, false, -0.5)
+	kit.Refuses(t, "an overshoot of NaN", "nan-passes", fn, W, b, x, true, nan)
+	kit.Refuses(t, "NaN among the weights", "nan-passes", fn, [][]float64{W[0], {1, nan, 2}, W[2]}, b, x, false, 0.02)
+	kit.Refuses(t, "a bias of −∞", "nan-passes", fn, W, []float64{1, 2, math.Inf(-1)}, x, true, 0.02)
+	kit.Refuses(t, "NaN among the inputs", "nan-passes", fn, W, b, []float64{1, nan, 2}, false, 0.02)
 }
 
 // ---- arguments
@@ -559,18 +545,10 @@ func untouched(t *grading.T) {
 		a := accepted(t, "a good input", "refuses-good", c.fn, c.args...)
 		for i := range c.args {
 			if a.Changed(i) {
-				fail(t, c.fn, fmt.Sprintf("after the call, argument %d holds other numbers", i+1), "arguments as they were", "an argument was changed", "changes-argument")
+				kit.Fail(t, c.fn, fmt.Sprintf("after the call, argument %d holds other numbers", i+1), "arguments as they were", "an argument was changed", "changes-argument")
 			}
 		}
 	}
-}
-
-func gaussian(r *rand.Rand, n int) []float64 {
-	v := make([]float64, n)
-	for i := range v {
-		v[i] = r.NormFloat64()
-	}
-	return v
 }
 
 // ### END HIDDEN TESTS

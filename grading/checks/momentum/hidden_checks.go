@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"nncourse/grading"
+	"nncourse/grading/checks/kit"
 )
 
 // Tolerance, relative to the largest number wanted. Paths of at most 40 steps on which no error grows, sums of at most six
@@ -47,29 +48,6 @@ var mistakes = []grading.Mistake{
 	{ID: "setting-passes", Cause: "a rate, a momentum or an eigenvalue out of range is accepted", Hint: "rates in (0, ∞), momentum in [0, 1), eigenvalues in (0, ∞): !(rate > 0) catches NaN too"},
 	{ID: "empty-passes", Cause: "an empty slice is accepted", Hint: "no coordinates or no eigenvalues: an error. No rates: a path of one point"},
 	{ID: "refuses-good", Cause: "an input that has a result is refused", Hint: "compare your conditions with the table of the statement, one by one; a momentum of 0 and a path without steps are good"},
-}
-
-func fail(t *grading.T, what string, computed, expected any, err, mistake string) {
-	t.Fail(grading.Failure{Input: what + ": " + t.Input(), Computed: show(computed), Expected: show(expected), Error: err, Mistake: mistake})
-}
-
-func show(v any) string {
-	if s, ok := v.(string); ok {
-		return s
-	}
-	return grading.Show(v)
-}
-
-func refuses(t *grading.T, what, mistake, fn string, args ...any) {
-	t.CallErr(grading.Failure{Input: fn + ", " + what, Error: "no error", Mistake: mistake}, fn, args...)
-}
-
-func accepted(t *grading.T, what, fn string, args ...any) grading.Answer {
-	a := t.Call(fn, args...)
-	if a.Failed() {
-		fail(t, what, "error: "+a.Err, "a result", "an error where a result exists", "refuses-good")
-	}
-	return a
 }
 
 // near compares lists of points on the scale of the largest number wanted.
@@ -131,24 +109,24 @@ func (d roll) path(f form) [][]float64 {
 		return d.rates[k]
 	}
 	if f.warm && len(d.rates) > 0 {
-		v = scale(d.grad(x), 1)
+		v = kit.Scale(d.grad(x), 1)
 		if f.inside {
-			v = scale(v, -rate(0))
+			v = kit.Scale(v, -rate(0))
 		}
 	}
 	p := [][]float64{slices.Clone(x)}
 	for k := range d.rates {
 		eta := rate(k)
-		look := add(x, -sign*f.ahead*eta, v)
+		look := kit.Add(x, -sign*f.ahead*eta, v)
 		if f.inside {
-			look = add(x, f.ahead, v)
+			look = kit.Add(x, f.ahead, v)
 		}
-		g := scale(d.grad(look), f.enter)
+		g := kit.Scale(d.grad(look), f.enter)
 		if f.inside {
-			g = scale(g, -eta)
+			g = kit.Scale(g, -eta)
 		}
 		old := v
-		v = add(g, f.keep, v)
+		v = kit.Add(g, f.keep, v)
 		move := v
 		if f.late {
 			move = old
@@ -158,12 +136,12 @@ func (d roll) path(f form) [][]float64 {
 			from = look
 		}
 		if f.inside {
-			x = add(from, 1, move)
+			x = kit.Add(from, 1, move)
 		} else {
-			x = add(from, -eta, move)
+			x = kit.Add(from, -eta, move)
 		}
 		if f.showY {
-			p = append(p, add(x, f.ahead, v))
+			p = append(p, kit.Add(x, f.ahead, v))
 		} else {
 			p = append(p, x)
 		}
@@ -215,17 +193,17 @@ func (d roll) judge(t *grading.T, fn string, want [][]float64, would map[string]
 	n := len(d.rates)
 	t.SetCallbackBudget(t.CallbackCount() + 20*n + 20)
 	before := t.CallbackCount()
-	a := accepted(t, d.name, fn, t.VectorFunc(len(d.x0), d.grad), d.x0, d.rates, d.rho)
+	a := kit.Accepted(t, d.name, fn, t.VectorFunc(len(d.x0), d.grad), d.x0, d.rates, d.rho)
 	calls := t.CallbackCount() - before
 	got := a.Matrix(0)
 	if !near(got, want) {
 		d.blame(t, got, want, would)
 	}
 	if a.Bool(1) {
-		fail(t, d.name, "row 0 is the slice x0 itself", "a copy", "the result shares memory with x0", "changes-start")
+		kit.Fail(t, d.name, "row 0 is the slice x0 itself", "a copy", "the result shares memory with x0", "changes-start")
 	}
 	if calls != n {
-		fail(t, d.name, fmt.Sprintf("%d calls of grad", calls), fmt.Sprintf("%d, one a step", n), "the path is right, at the wrong cost", "extra-calls")
+		kit.Fail(t, d.name, fmt.Sprintf("%d calls of grad", calls), fmt.Sprintf("%d, one a step", n), "the path is right, at the wrong cost", "extra-calls")
 	}
 }
 
@@ -248,14 +226,14 @@ func (d roll) blame(t *grading.T, got, want [][]float64, would map[string][][]fl
 		}
 	}
 	if len(got) != n+1 {
-		fail(t, d.name, got, want, fmt.Sprintf("%d points, want %d", len(got), n+1), mistake)
+		kit.Fail(t, d.name, got, want, fmt.Sprintf("%d points, want %d", len(got), n+1), mistake)
 	}
 	for k := range want {
 		if !near(got[k:k+1], want[k:k+1]) {
-			fail(t, d.name, fmt.Sprintf("point %d is %s", k, grading.Show(got[k])), grading.Show(want[k]), "the paths part at point "+fmt.Sprint(k), mistake)
+			kit.Fail(t, d.name, fmt.Sprintf("point %d is %s", k, grading.Show(got[k])), grading.Show(want[k]), "the paths part at point "+fmt.Sprint(k), mistake)
 		}
 	}
-	fail(t, d.name, got, want, "the paths differ", mistake)
+	kit.Fail(t, d.name, got, want, "the paths differ", mistake)
 }
 
 // instances are random; the rates of a path all differ, so that the place of the rate shows.
@@ -264,33 +242,33 @@ func instances(r *rand.Rand) []roll {
 	for i := range 4 {
 		n := 2 + r.IntN(4)
 		h, top := spd(r, n)
-		c := gaussian(r, n)
-		all = append(all, roll{fmt.Sprintf("a bowl in %d dimensions", n), func(x []float64) []float64 { return times(h, add(x, -1, c)) },
-			gaussian(r, n), rates(r, 3+6*i, 0.7/top), 0.3 + 0.5*r.Float64()})
+		c := kit.Normal(r, n)
+		all = append(all, roll{fmt.Sprintf("a bowl in %d dimensions", n), func(x []float64) []float64 { return kit.Times(h, kit.Add(x, -1, c)) },
+			kit.Normal(r, n), rates(r, 3+6*i, 0.7/top), 0.3 + 0.5*r.Float64()})
 	}
 	g := curved(r, 3)
-	all = append(all, roll{"a loss that is no bowl", g, gaussian(r, 3), rates(r, 15, 0.05), 0.6 + 0.3*r.Float64()})
-	return append(all, roll{"a loss that is no bowl, one rate", g, gaussian(r, 3), constant(12, 0.05), 0.8})
+	all = append(all, roll{"a loss that is no bowl", g, kit.Normal(r, 3), rates(r, 15, 0.05), 0.6 + 0.3*r.Float64()})
+	return append(all, roll{"a loss that is no bowl, one rate", g, kit.Normal(r, 3), constant(12, 0.05), 0.8})
 }
 
 func edges(r *rand.Rand) []roll {
 	zero := func(x []float64) []float64 { return make([]float64, len(x)) }
-	slope := gaussian(r, 2)
+	slope := kit.Normal(r, 2)
 	all := []roll{
-		{"no step", identity, gaussian(r, 3), nil, 0.5},
-		{"one step", identity, gaussian(r, 3), []float64{0.4}, 0.7},
-		{"one coordinate", identity, gaussian(r, 1), rates(r, 6, 0.3), 0.5},
-		{"no momentum", identity, gaussian(r, 2), rates(r, 6, 0.3), 0},
-		{"a momentum of 0.98", identity, gaussian(r, 2), rates(r, 40, 0.1), 0.98},
-		{"a gradient of zero: nothing moves, and all steps are there", zero, gaussian(r, 2), constant(4, 0.5), 0.9},
-		{"a slope of constant gradient", func([]float64) []float64 { return slices.Clone(slope) }, gaussian(r, 2), rates(r, 20, 0.1), 0.9},
-		{"through the minimum and on", identity, gaussian(r, 2), constant(5, 1), 0.5},
-		{"a rate too large, still finite", identity, gaussian(r, 2), constant(8, 5), 0.5},
-		{"rates from 10⁻³ to 1", identity, gaussian(r, 2), []float64{1e-3, 1, 1e-2, 0.5, 1e-3, 0.1}, 0.6},
-		{"a gentle slope and rates of 10⁶", func(x []float64) []float64 { return []float64{1e-7 * x[0], 1e-6 * x[1]} }, gaussian(r, 2), rates(r, 5, 3e5), 0.5},
+		{"no step", identity, kit.Normal(r, 3), nil, 0.5},
+		{"one step", identity, kit.Normal(r, 3), []float64{0.4}, 0.7},
+		{"one coordinate", identity, kit.Normal(r, 1), rates(r, 6, 0.3), 0.5},
+		{"no momentum", identity, kit.Normal(r, 2), rates(r, 6, 0.3), 0},
+		{"a momentum of 0.98", identity, kit.Normal(r, 2), rates(r, 40, 0.1), 0.98},
+		{"a gradient of zero: nothing moves, and all steps are there", zero, kit.Normal(r, 2), constant(4, 0.5), 0.9},
+		{"a slope of constant gradient", func([]float64) []float64 { return slices.Clone(slope) }, kit.Normal(r, 2), rates(r, 20, 0.1), 0.9},
+		{"through the minimum and on", identity, kit.Normal(r, 2), constant(5, 1), 0.5},
+		{"a rate too large, still finite", identity, kit.Normal(r, 2), constant(8, 5), 0.5},
+		{"rates from 10⁻³ to 1", identity, kit.Normal(r, 2), []float64{1e-3, 1, 1e-2, 0.5, 1e-3, 0.1}, 0.6},
+		{"a gentle slope and rates of 10⁶", func(x []float64) []float64 { return []float64{1e-7 * x[0], 1e-6 * x[1]} }, kit.Normal(r, 2), rates(r, 5, 3e5), 0.5},
 	}
 	for _, s := range []float64{1e-100, 1e100} {
-		all = append(all, roll{fmt.Sprintf("numbers near %.0e", s), identity, scale(gaussian(r, 3), s), rates(r, 5, 0.3), 0.5})
+		all = append(all, roll{fmt.Sprintf("numbers near %.0e", s), identity, kit.Scale(kit.Normal(r, 3), s), rates(r, 5, 0.3), 0.5})
 	}
 	return all
 }
@@ -326,9 +304,9 @@ func pathRefuses(t *grading.T, fn string) {
 	good, g := []float64{1, 2}, t.VectorFunc(2, identity)
 	some := []float64{0.1, 0.2}
 	call := func(what, mistake string, g any, x0, rates []float64, rho float64) {
-		refuses(t, what, mistake, fn, g, x0, rates, rho)
+		kit.Refuses(t, what, mistake, fn, g, x0, rates, rho)
 	}
-	accepted(t, "a good input", fn, g, good, some, 0.9)
+	kit.Accepted(t, "a good input", fn, g, good, some, 0.9)
 	for _, bad := range []float64{0, -0.1} {
 		call(fmt.Sprintf("a last rate of %v", bad), "setting-passes", g, good, []float64{0.1, bad}, 0.9)
 	}
@@ -345,7 +323,7 @@ func pathRefuses(t *grading.T, fn string) {
 	call("a gradient with an entry too few", "shape-passes", t.VectorFunc(2, func(x []float64) []float64 { return x[:1] }), good, some, 0.5)
 	call("a gradient with an entry too many", "shape-passes", t.VectorFunc(2, func(x []float64) []float64 { return []float64{x[0], x[1], 1} }), good, some, 0.5)
 	call("a gradient of NaN", "nan-passes", t.VectorFunc(2, func([]float64) []float64 { return []float64{1, math.NaN()} }), good, []float64{0.1}, 0.5)
-	call("a last step that overflows", "nan-passes", t.VectorFunc(2, func(x []float64) []float64 { return scale(x, -1e200) }), good, []float64{1, 1}, 0.5)
+	call("a last step that overflows", "nan-passes", t.VectorFunc(2, func(x []float64) []float64 { return kit.Scale(x, -1e200) }), good, []float64{1, 1}, 0.5)
 }
 
 // ---- Limits and BestHeavyBall
@@ -362,7 +340,7 @@ func judge(t *grading.T, what string, got, want []float64, same func(a, b []floa
 			break
 		}
 	}
-	fail(t, what, got, want, "the numbers differ", mistake)
+	kit.Fail(t, what, got, want, "the numbers differ", mistake)
 }
 
 func limits(t *grading.T, what string, rho float64, eigenvalues ...float64) {
@@ -374,7 +352,7 @@ func limits(t *grading.T, what string, rho float64, eigenvalues ...float64) {
 	same := func(a, b []float64) bool {
 		return math.Abs(a[0]-b[0]) <= tol*b[0] && math.Abs(a[1]-b[1]) <= tol*b[1]
 	}
-	got := accepted(t, what, "Limits", eigenvalues, rho).Vector(0, 2)
+	got := kit.Accepted(t, what, "Limits", eigenvalues, rho).Vector(0, 2)
 	judge(t, what, got, want, same, map[string][]float64{
 		"gd-limit": {2 / hi, 2 / hi}, "same-limit": {want[0], want[0]}, "unsorted": of(eigenvalues[len(eigenvalues)-1]),
 	})
@@ -393,7 +371,7 @@ func best(t *grading.T, what string, eigenvalues ...float64) {
 		return math.Abs(a[0]-b[0]) <= tol*b[0] && math.Abs(a[1]-b[1]) <= tol && math.Abs(a[2]-b[2]) <= tol
 	}
 	f := (hi - lo) / (hi + lo)
-	got := accepted(t, what, "BestHeavyBall", eigenvalues).Vector(0, 3)
+	got := kit.Accepted(t, what, "BestHeavyBall", eigenvalues).Vector(0, 3)
 	judge(t, what, got, want, same, map[string][]float64{
 		"unsorted":           of(eigenvalues[0], eigenvalues[len(eigenvalues)-1]),
 		"no-square":          {want[0], want[2], want[2]},
@@ -438,7 +416,7 @@ func limitsRandom(t *grading.T) {
 	limits(t, "a momentum of 0.999", 0.999, 2, 5, 1)
 	spectrumRefuses(t, "Limits", 0.5)
 	for _, rho := range []float64{1, -0.5, math.NaN()} {
-		refuses(t, fmt.Sprintf("a momentum of %v", rho), "setting-passes", "Limits", []float64{1, 2}, rho)
+		kit.Refuses(t, fmt.Sprintf("a momentum of %v", rho), "setting-passes", "Limits", []float64{1, 2}, rho)
 	}
 }
 
@@ -452,7 +430,7 @@ func bestRandom(t *grading.T) {
 
 func spectrumRefuses(t *grading.T, fn string, rest ...any) {
 	call := func(what, mistake string, v ...float64) {
-		refuses(t, what, mistake, fn, append([]any{append([]float64{}, v...)}, rest...)...)
+		kit.Refuses(t, what, mistake, fn, append([]any{append([]float64{}, v...)}, rest...)...)
 	}
 	call("no eigenvalue", "empty-passes")
 	call("an eigenvalue of 0", "setting-passes", 1, 0, 2)
@@ -464,7 +442,7 @@ func spectrumRefuses(t *grading.T, fn string, rest ...any) {
 // ---- arguments
 
 func untouched(t *grading.T) {
-	x0, rates := gaussian(t.Rand, 2), []float64{0.3, 0.1, 0.2}
+	x0, rates := kit.Normal(t.Rand, 2), []float64{0.3, 0.1, 0.2}
 	g := t.VectorFunc(2, identity)
 	for _, c := range []struct {
 		fn   string
@@ -475,10 +453,10 @@ func untouched(t *grading.T) {
 		{"Limits", []any{[]float64{3, 1, 2}, 0.5}},
 		{"BestHeavyBall", []any{[]float64{3, 1, 2}}},
 	} {
-		ans := accepted(t, "a good input", c.fn, c.args...)
+		ans := kit.Accepted(t, "a good input", c.fn, c.args...)
 		for i := range c.args {
 			if ans.Changed(i) {
-				fail(t, c.fn, fmt.Sprintf("after the call, argument %d holds other numbers", i+1), "arguments as they were", "an argument was changed", "changes-start")
+				kit.Fail(t, c.fn, fmt.Sprintf("after the call, argument %d holds other numbers", i+1), "arguments as they were", "an argument was changed", "changes-start")
 			}
 		}
 	}
@@ -490,11 +468,11 @@ func identity(x []float64) []float64 { return append([]float64{}, x...) }
 
 // curved is the gradient of ½‖x‖² + Σ log cosh(bᵀx): coordinates coupled, no two steps alike.
 func curved(r *rand.Rand, d int) func([]float64) []float64 {
-	b := [][]float64{gaussian(r, d), gaussian(r, d)}
+	b := [][]float64{kit.Normal(r, d), kit.Normal(r, d)}
 	return func(x []float64) []float64 {
 		g := identity(x)
 		for _, row := range b {
-			g = add(g, math.Tanh(dot(row, x)), row)
+			g = kit.Add(g, math.Tanh(kit.Dot(row, x)), row)
 		}
 		return g
 	}
@@ -504,13 +482,13 @@ func curved(r *rand.Rand, d int) func([]float64) []float64 {
 func spd(r *rand.Rand, n int) (h [][]float64, top float64) {
 	m := make([][]float64, n)
 	for i := range m {
-		m[i] = gaussian(r, n)
+		m[i] = kit.Normal(r, n)
 	}
 	h = make([][]float64, n)
 	for i := range h {
 		h[i] = make([]float64, n)
 		for j := range h[i] {
-			h[i][j] = dot(m[i], m[j])
+			h[i][j] = kit.Dot(m[i], m[j])
 		}
 		h[i][i] += 0.5
 		top += h[i][i]
@@ -528,40 +506,5 @@ func rates(r *rand.Rand, n int, mean float64) []float64 {
 }
 
 func constant(n int, v float64) []float64 { return slices.Repeat([]float64{v}, n) }
-
-func gaussian(r *rand.Rand, n int) []float64 {
-	v := make([]float64, n)
-	for i := range v {
-		v[i] = r.NormFloat64()
-	}
-	return v
-}
-
-func dot(x, y []float64) float64 {
-	s := 0.0
-	for i := range x {
-		s += x[i] * y[i]
-	}
-	return s
-}
-
-// add is x + s·y.
-func add(x []float64, s float64, y []float64) []float64 {
-	z := make([]float64, len(x))
-	for i := range z {
-		z[i] = x[i] + s*y[i]
-	}
-	return z
-}
-
-func scale(x []float64, s float64) []float64 { return add(make([]float64, len(x)), s, x) }
-
-func times(h [][]float64, x []float64) []float64 {
-	y := make([]float64, len(h))
-	for i := range y {
-		y[i] = dot(h[i], x)
-	}
-	return y
-}
 
 // ### END HIDDEN TESTS

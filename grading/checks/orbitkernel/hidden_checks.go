@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"nncourse/grading"
+	"nncourse/grading/checks/kit"
 )
 
 // Tolerance, relative to the largest number wanted. Sums of at most 24² terms, and exponents of at most some hundreds: these
@@ -39,29 +40,6 @@ var mistakes = []grading.Mistake{
 	{ID: "zero-passes", Cause: "a division by zero, or the root of a number below, is not seen", Hint: "K_ii ≤ 0 and K(x, z) = 0 are errors"},
 	{ID: "changes", Cause: "an argument is changed", Hint: "make a new slice for every result"},
 	{ID: "refuses-good", Cause: "an input that has a result is refused", Hint: "compare your conditions with the table of the statement, one by one; no function needs a group"},
-}
-
-func fail(t *grading.T, what string, computed, expected any, err, mistake string) {
-	t.Fail(grading.Failure{Input: what + ": " + t.Input(), Computed: show(computed), Expected: show(expected), Error: err, Mistake: mistake})
-}
-
-func show(v any) string {
-	if s, ok := v.(string); ok {
-		return s
-	}
-	return grading.Show(v)
-}
-
-func accepted(t *grading.T, what, fn string, args ...any) grading.Answer {
-	a := t.Call(fn, args...)
-	if a.Failed() {
-		fail(t, what, "error: "+a.Err, "a result", "an error where a result exists", "refuses-good")
-	}
-	return a
-}
-
-func refuses(t *grading.T, what, mistake, fn string, args ...any) {
-	t.CallErr(grading.Failure{Input: fn + ", " + what, Error: "no error", Mistake: mistake}, fn, args...)
 }
 
 func near(got, want []float64) bool {
@@ -96,7 +74,7 @@ func judge(t *grading.T, what string, got, want []float64, same func(a, b []floa
 	if len(got) != len(want) {
 		err = fmt.Sprintf("%d numbers, want %d", len(got), len(want))
 	}
-	fail(t, what, got, want, err, mistake)
+	kit.Fail(t, what, got, want, err, mistake)
 }
 
 func apply(g, x []float64) []float64 {
@@ -105,14 +83,6 @@ func apply(g, x []float64) []float64 {
 		y[i] = x[int(g[i])]
 	}
 	return y
-}
-
-func dot(x, y []float64) float64 {
-	s := 0.0
-	for i := range x {
-		s += x[i] * y[i]
-	}
-	return s
 }
 
 func squared(x, y []float64) float64 {
@@ -190,17 +160,9 @@ func lists(r *rand.Rand) []list {
 	return out
 }
 
-func gaussian(r *rand.Rand, n int, size float64) []float64 {
-	v := make([]float64, n)
-	for i := range v {
-		v[i] = size * r.NormFloat64()
-	}
-	return v
-}
-
 func some(r *rand.Rand, k, n int) (x [][]float64) {
 	for range k {
-		x = append(x, gaussian(r, n, 0.7))
+		x = append(x, kit.Gaussian(r, n, 0.7))
 	}
 	return x
 }
@@ -244,7 +206,7 @@ func kernel(t *grading.T, what string, gamma float64, maps [][]float64, x, z []f
 	for id, v := range kernelMistakes(gamma, maps, x, z) {
 		would[id] = []float64{v}
 	}
-	got := accepted(t, what, "Kernel", gamma, maps, x, z).Float(0)
+	got := kit.Accepted(t, what, "Kernel", gamma, maps, x, z).Float(0)
 	judge(t, what, []float64{got}, []float64{double(rbf, gamma, maps, x, z)}, near, would)
 }
 
@@ -252,17 +214,17 @@ func kernelRandom(t *grading.T) {
 	r := t.Rand
 	for _, l := range lists(r) {
 		n := len(l.maps[0])
-		kernel(t, l.name, 0.2+r.Float64()/2, l.maps, gaussian(r, n, 0.7), gaussian(r, n, 0.7))
-		x := gaussian(r, n, 0.7)
+		kernel(t, l.name, 0.2+r.Float64()/2, l.maps, kit.Gaussian(r, n, 0.7), kit.Gaussian(r, n, 0.7))
+		x := kit.Gaussian(r, n, 0.7)
 		kernel(t, l.name+", a point with itself", 0.3, l.maps, x, x)
 		kernel(t, l.name+", a point and its image", 0.3, l.maps, x, apply(l.maps[len(l.maps)-1], x))
 	}
 	kernel(t, "one place, one map", 0.5, [][]float64{{0}}, []float64{1}, []float64{2})
 	kernel(t, "the shift alone", 0.5, [][]float64{{1, 2, 0}}, []float64{1, 2, 3}, []float64{3, 0, 1})
 	kernel(t, "points far apart", 1, shifts(3), []float64{10, 0, 0}, []float64{0, 0, -8})
-	kernel(t, "a tiny gamma", 1e-12, shifts(4), gaussian(r, 4, 1), gaussian(r, 4, 1))
+	kernel(t, "a tiny gamma", 1e-12, shifts(4), kit.Gaussian(r, 4, 1), kit.Gaussian(r, 4, 1))
 	kernel(t, "a huge gamma and the same point", 1e6, shifts(4), []float64{1, 2, 3, 4}, []float64{1, 2, 3, 4})
-	kernel(t, "a map twice", 0.4, [][]float64{{0, 1, 2}, {0, 1, 2}, {1, 2, 0}}, gaussian(r, 3, 1), gaussian(r, 3, 1))
+	kernel(t, "a map twice", 0.4, [][]float64{{0, 1, 2}, {0, 1, 2}, {1, 2, 0}}, kit.Gaussian(r, 3, 1), kit.Gaussian(r, 3, 1))
 }
 
 func square(flat []float64, n int) (m [][]float64) {
@@ -283,13 +245,13 @@ func gram(t *grading.T, what string, gamma float64, maps [][]float64, points [][
 			}
 		}
 	}
-	matrix(t, what, accepted(t, what, "Gram", gamma, maps, points).Matrix(0), square(want, len(points)), would)
+	matrix(t, what, kit.Accepted(t, what, "Gram", gamma, maps, points).Matrix(0), square(want, len(points)), would)
 }
 
 // matrix compares shapes, then entries.
 func matrix(t *grading.T, what string, got, want [][]float64, would map[string][]float64) {
 	if len(got) != len(want) || slices.ContainsFunc(got, func(r []float64) bool { return len(r) != len(want) }) {
-		fail(t, what, got, want, fmt.Sprintf("not %d×%d", len(want), len(want)), "")
+		kit.Fail(t, what, got, want, fmt.Sprintf("not %d×%d", len(want), len(want)), "")
 	}
 	judge(t, what, slices.Concat(got...), slices.Concat(want...), near, would)
 }
@@ -300,7 +262,7 @@ func gramRandom(t *grading.T) {
 		gram(t, l.name, 0.4, l.maps, some(r, 4, len(l.maps[0])))
 	}
 	gram(t, "one point", 0.4, shifts(4), some(r, 1, 4))
-	x := gaussian(r, 4, 0.7)
+	x := kit.Gaussian(r, 4, 0.7)
 	gram(t, "equal points", 0.4, shifts(4), [][]float64{x, x, x})
 	var orbit [][]float64
 	for _, g := range shifts(5) {
@@ -328,14 +290,14 @@ func normalise(t *grading.T, what string, k [][]float64) {
 		if !grading.AllFinite(product) {
 			mistake = "root-of-product"
 		}
-		fail(t, what, "error: "+a.Err, square(want, n), "an error where a result exists", mistake)
+		kit.Fail(t, what, "error: "+a.Err, square(want, n), "an error where a result exists", mistake)
 	}
 	same := func(x, y []float64) bool {
 		return near(x, y) || !grading.AllFinite(y) && fmt.Sprint(x) == fmt.Sprint(y)
 	}
 	got := a.Matrix(0)
 	if len(got) != n || slices.ContainsFunc(got, func(r []float64) bool { return len(r) != n }) {
-		fail(t, what, got, square(want, n), fmt.Sprintf("not %d×%d", n, n), "")
+		kit.Fail(t, what, got, square(want, n), fmt.Sprintf("not %d×%d", n, n), "")
 	}
 	judge(t, what, slices.Concat(got...), want, same, map[string][]float64{"row-length": rows, "no-root": bare, "root-of-product": product})
 }
@@ -347,7 +309,7 @@ func normaliseRandom(t *grading.T) {
 		k := make([][]float64, n)
 		for i := range k {
 			for j := range n {
-				k[i] = append(k[i], size*dot(x[i], x[j]))
+				k[i] = append(k[i], size*kit.Dot(x[i], x[j]))
 			}
 		}
 		return k
@@ -369,7 +331,7 @@ func features(t *grading.T, what string, maps, templates [][]float64, x []float6
 		out := make([]float64, len(templates))
 		for i, w := range templates {
 			for _, g := range maps {
-				out[i] += s(dot(x, apply(g, w)))
+				out[i] += s(kit.Dot(x, apply(g, w)))
 			}
 		}
 		return out
@@ -383,7 +345,7 @@ func features(t *grading.T, what string, maps, templates [][]float64, x []float6
 		after[i], one[i] = relu(linear[i]), templates[0]
 		mean[i] /= float64(len(maps))
 	}
-	judge(t, what, accepted(t, what, "Features", maps, templates, x).Floats(0), layer(templates, relu), near,
+	judge(t, what, kit.Accepted(t, what, "Features", maps, templates, x).Floats(0), layer(templates, relu), near,
 		map[string][]float64{"relu-after": after, "no-relu": linear, "first-template": layer(one, relu), "mean": mean})
 }
 
@@ -391,13 +353,13 @@ func featuresRandom(t *grading.T) {
 	r := t.Rand
 	for _, l := range lists(r) {
 		n := len(l.maps[0])
-		features(t, l.name, l.maps, some(r, 2+r.IntN(4), n), gaussian(r, n, 1))
+		features(t, l.name, l.maps, some(r, 2+r.IntN(4), n), kit.Gaussian(r, n, 1))
 	}
-	features(t, "one template", shifts(4), some(r, 1, 4), gaussian(r, 4, 1))
+	features(t, "one template", shifts(4), some(r, 1, 4), kit.Gaussian(r, 4, 1))
 	features(t, "x = 0", shifts(4), some(r, 2, 4), make([]float64, 4))
-	features(t, "a template of zeros", shifts(3), [][]float64{{0, 0, 0}, {1, -2, 1}}, gaussian(r, 3, 1))
-	features(t, "huge numbers", shifts(3), [][]float64{gaussian(r, 3, 1e100)}, gaussian(r, 3, 1e100))
-	features(t, "tiny numbers", shifts(3), [][]float64{gaussian(r, 3, 1e-100)}, gaussian(r, 3, 1e-100))
+	features(t, "a template of zeros", shifts(3), [][]float64{{0, 0, 0}, {1, -2, 1}}, kit.Gaussian(r, 3, 1))
+	features(t, "huge numbers", shifts(3), [][]float64{kit.Gaussian(r, 3, 1e100)}, kit.Gaussian(r, 3, 1e100))
+	features(t, "tiny numbers", shifts(3), [][]float64{kit.Gaussian(r, 3, 1e-100)}, kit.Gaussian(r, 3, 1e-100))
 }
 
 // ---- Defect
@@ -414,14 +376,14 @@ func defect(t *grading.T, what string, gamma float64, maps [][]float64, x, z []f
 	same := func(a, b []float64) bool {
 		return len(a) == 1 && math.Abs(a[0]-b[0]) <= tol*math.Max(1, math.Abs(b[0]))
 	}
-	got := accepted(t, what, "Defect", gamma, maps, x, z).Float(0)
+	got := kit.Accepted(t, what, "Defect", gamma, maps, x, z).Float(0)
 	judge(t, what, []float64{got}, []float64{want}, same, map[string][]float64{"absolute": {want * k}, "both-moved": {moved}, "last-only": {last}})
 }
 
 func defectRandom(t *grading.T) {
 	r := t.Rand
 	// the largest comes first, then the identity with 0, then a third: which one was returned shows
-	three, x, z := shifts(5)[:3], gaussian(r, 5, 0.7), gaussian(r, 5, 0.7)
+	three, x, z := shifts(5)[:3], kit.Gaussian(r, 5, 0.7), kit.Gaussian(r, 5, 0.7)
 	by := func(g []float64) float64 {
 		return math.Abs(double(rbf, 0.5, three, apply(g, x), z) - double(rbf, 0.5, three, x, z))
 	}
@@ -437,14 +399,14 @@ func defectRandom(t *grading.T) {
 		if l.group {
 			what = l.name + ", a group"
 		}
-		defect(t, what, 0.5, l.maps, gaussian(r, n, 0.7), gaussian(r, n, 0.7))
-		defect(t, what, 0.2, l.maps, gaussian(r, n, 0.7), gaussian(r, n, 0.7))
+		defect(t, what, 0.5, l.maps, kit.Gaussian(r, n, 0.7), kit.Gaussian(r, n, 0.7))
+		defect(t, what, 0.2, l.maps, kit.Gaussian(r, n, 0.7), kit.Gaussian(r, n, 0.7))
 	}
 	// here the largest is not the last, and is large
 	defect(t, "two shifts", 1, shifts(3)[:2], []float64{1, 0, 0}, []float64{0, 0, 1})
 	defect(t, "two shifts, the identity last", 1, [][]float64{{1, 2, 0}, {0, 1, 2}}, []float64{1, 0, 0}, []float64{1, 0.5, 0})
 	defect(t, "a small K", 1, shifts(3)[:2], []float64{3, 0, 0}, []float64{0, 0, -2})
-	defect(t, "the identity alone", 1, [][]float64{{0, 1, 2}}, gaussian(r, 3, 1), gaussian(r, 3, 1))
+	defect(t, "the identity alone", 1, [][]float64{{0, 1, 2}}, kit.Gaussian(r, 3, 1), kit.Gaussian(r, 3, 1))
 	defect(t, "constant points", 1, shifts(3)[:2], []float64{2, 2, 2}, []float64{1, 1, 1})
 }
 
@@ -453,8 +415,8 @@ func defectRandom(t *grading.T) {
 func refusals(t *grading.T) {
 	x, z := []float64{1, 2, 3}, []float64{3, 0, 1}
 	good := shifts(3)
-	accepted(t, "a good input", "Kernel", 0.5, good, x, z)
-	accepted(t, "a list that is no group", "Gram", 0.5, good[:2], [][]float64{x, z})
+	kit.Accepted(t, "a good input", "Kernel", 0.5, good, x, z)
+	kit.Accepted(t, "a list that is no group", "Gram", 0.5, good[:2], [][]float64{x, z})
 	for _, b := range []struct {
 		what string
 		maps [][]float64
@@ -462,46 +424,46 @@ func refusals(t *grading.T) {
 		{"no maps", [][]float64{}}, {"a shorter map", [][]float64{{0, 1, 2}, {1, 0}}}, {"a longer map", [][]float64{{0, 1, 2}, {1, 0, 2, 3}}},
 		{"a number twice", [][]float64{{0, 1, 2}, {0, 0, 2}}}, {"a number too large", [][]float64{{0, 1, 2}, {1, 3, 0}}}, {"a number below 0", [][]float64{{0, 1, 2}, {1, -1, 0}}},
 	} {
-		refuses(t, b.what, "maps-pass", "Kernel", 0.5, b.maps, x, z)
-		refuses(t, b.what, "maps-pass", "Gram", 0.5, b.maps, [][]float64{x, z})
-		refuses(t, b.what, "maps-pass", "Features", b.maps, [][]float64{z}, x)
-		refuses(t, b.what, "maps-pass", "Defect", 0.5, b.maps, x, z)
+		kit.Refuses(t, b.what, "maps-pass", "Kernel", 0.5, b.maps, x, z)
+		kit.Refuses(t, b.what, "maps-pass", "Gram", 0.5, b.maps, [][]float64{x, z})
+		kit.Refuses(t, b.what, "maps-pass", "Features", b.maps, [][]float64{z}, x)
+		kit.Refuses(t, b.what, "maps-pass", "Defect", 0.5, b.maps, x, z)
 	}
-	refuses(t, "maps of nothing", "maps-pass", "Kernel", 0.5, [][]float64{{}}, []float64{}, []float64{})
+	kit.Refuses(t, "maps of nothing", "maps-pass", "Kernel", 0.5, [][]float64{{}}, []float64{}, []float64{})
 	for _, gamma := range []float64{0, -1, math.NaN(), math.Inf(1)} {
 		what := fmt.Sprintf("a gamma of %v", gamma)
-		refuses(t, what, "gamma-passes", "Kernel", gamma, good, x, z)
-		refuses(t, what, "gamma-passes", "Gram", gamma, good, [][]float64{x, z})
-		refuses(t, what, "gamma-passes", "Defect", gamma, good, x, z)
+		kit.Refuses(t, what, "gamma-passes", "Kernel", gamma, good, x, z)
+		kit.Refuses(t, what, "gamma-passes", "Gram", gamma, good, [][]float64{x, z})
+		kit.Refuses(t, what, "gamma-passes", "Defect", gamma, good, x, z)
 	}
 	short, long := x[:2], []float64{1, 2, 3, 4}
-	refuses(t, "an x too short", "shape-passes", "Kernel", 0.5, good, short, z)
-	refuses(t, "a z too short", "shape-passes", "Kernel", 0.5, good, x, short)
-	refuses(t, "both too long", "shape-passes", "Kernel", 0.5, good, long, long)
-	refuses(t, "a point too long", "shape-passes", "Gram", 0.5, good, [][]float64{x, long})
-	refuses(t, "an x too long", "shape-passes", "Features", good, [][]float64{z}, long)
-	refuses(t, "a template too short", "shape-passes", "Features", good, [][]float64{z, short}, x)
-	refuses(t, "both too long", "shape-passes", "Defect", 0.5, good, long, long)
-	refuses(t, "a matrix that is not square", "shape-passes", "Normalise", [][]float64{{1, 2, 3}, {2, 5, 6}})
-	refuses(t, "a row too short", "shape-passes", "Normalise", [][]float64{{1, 2}, {4}})
-	refuses(t, "no points", "empty-passes", "Gram", 0.5, good, [][]float64{})
-	refuses(t, "no templates", "empty-passes", "Features", good, [][]float64{}, x)
-	refuses(t, "no rows", "empty-passes", "Normalise", [][]float64{})
+	kit.Refuses(t, "an x too short", "shape-passes", "Kernel", 0.5, good, short, z)
+	kit.Refuses(t, "a z too short", "shape-passes", "Kernel", 0.5, good, x, short)
+	kit.Refuses(t, "both too long", "shape-passes", "Kernel", 0.5, good, long, long)
+	kit.Refuses(t, "a point too long", "shape-passes", "Gram", 0.5, good, [][]float64{x, long})
+	kit.Refuses(t, "an x too long", "shape-passes", "Features", good, [][]float64{z}, long)
+	kit.Refuses(t, "a template too short", "shape-passes", "Features", good, [][]float64{z, short}, x)
+	kit.Refuses(t, "both too long", "shape-passes", "Defect", 0.5, good, long, long)
+	kit.Refuses(t, "a matrix that is not square", "shape-passes", "Normalise", [][]float64{{1, 2, 3}, {2, 5, 6}})
+	kit.Refuses(t, "a row too short", "shape-passes", "Normalise", [][]float64{{1, 2}, {4}})
+	kit.Refuses(t, "no points", "empty-passes", "Gram", 0.5, good, [][]float64{})
+	kit.Refuses(t, "no templates", "empty-passes", "Features", good, [][]float64{}, x)
+	kit.Refuses(t, "no rows", "empty-passes", "Normalise", [][]float64{})
 	for _, v := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
 		spoilt, what := []float64{1, v, 3}, fmt.Sprintf("%v among the numbers", v)
-		refuses(t, what, "nan-passes", "Kernel", 0.5, good, spoilt, z)
-		refuses(t, what, "nan-passes", "Kernel", 0.5, good, x, spoilt)
-		refuses(t, what, "nan-passes", "Gram", 0.5, good, [][]float64{x, spoilt})
-		refuses(t, what, "nan-passes", "Features", good, [][]float64{z}, spoilt)
-		refuses(t, what, "nan-passes", "Features", good, [][]float64{z, spoilt}, x)
-		refuses(t, what, "nan-passes", "Defect", 0.5, good, spoilt, z)
-		refuses(t, what, "nan-passes", "Normalise", [][]float64{{1, v}, {v, 2}})
+		kit.Refuses(t, what, "nan-passes", "Kernel", 0.5, good, spoilt, z)
+		kit.Refuses(t, what, "nan-passes", "Kernel", 0.5, good, x, spoilt)
+		kit.Refuses(t, what, "nan-passes", "Gram", 0.5, good, [][]float64{x, spoilt})
+		kit.Refuses(t, what, "nan-passes", "Features", good, [][]float64{z}, spoilt)
+		kit.Refuses(t, what, "nan-passes", "Features", good, [][]float64{z, spoilt}, x)
+		kit.Refuses(t, what, "nan-passes", "Defect", 0.5, good, spoilt, z)
+		kit.Refuses(t, what, "nan-passes", "Normalise", [][]float64{{1, v}, {v, 2}})
 	}
 	big := []float64{1e200, 1e200, 1e200}
-	refuses(t, "features that overflow", "nan-passes", "Features", good, [][]float64{big}, big)
-	refuses(t, "a zero on the diagonal", "zero-passes", "Normalise", [][]float64{{1, 0}, {0, 0}})
-	refuses(t, "a diagonal entry below zero", "zero-passes", "Normalise", [][]float64{{1, 0.5}, {0.5, -2}})
-	refuses(t, "points so far apart that K = 0", "zero-passes", "Defect", 1.0, good, []float64{100, 0, 0}, []float64{0, 0, -100})
+	kit.Refuses(t, "features that overflow", "nan-passes", "Features", good, [][]float64{big}, big)
+	kit.Refuses(t, "a zero on the diagonal", "zero-passes", "Normalise", [][]float64{{1, 0}, {0, 0}})
+	kit.Refuses(t, "a diagonal entry below zero", "zero-passes", "Normalise", [][]float64{{1, 0.5}, {0.5, -2}})
+	kit.Refuses(t, "points so far apart that K = 0", "zero-passes", "Defect", 1.0, good, []float64{100, 0, 0}, []float64{0, 0, -100})
 }
 
 func untouched(t *grading.T) {
@@ -513,10 +475,10 @@ func untouched(t *grading.T) {
 		{"Kernel", []any{0.5, maps, x, z}}, {"Gram", []any{0.5, maps, [][]float64{x, z}}}, {"Normalise", []any{givenGram}},
 		{"Features", []any{maps, [][]float64{x, z}, z}}, {"Defect", []any{0.5, maps, x, z}},
 	} {
-		ans := accepted(t, "a good input", c.fn, c.args...)
+		ans := kit.Accepted(t, "a good input", c.fn, c.args...)
 		for i := range c.args {
 			if ans.Changed(i) {
-				fail(t, c.fn, fmt.Sprintf("after the call, argument %d holds other numbers", i+1), "arguments as they were", "an argument was changed", "changes")
+				kit.Fail(t, c.fn, fmt.Sprintf("after the call, argument %d holds other numbers", i+1), "arguments as they were", "an argument was changed", "changes")
 			}
 		}
 	}

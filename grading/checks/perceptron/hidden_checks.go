@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"nncourse/grading"
+	"nncourse/grading/checks/kit"
 )
 
 // tol is relative. All sums of Train are exact here; Loss and Bound round a few dozen times, which is 10⁻¹⁴.
@@ -329,29 +330,21 @@ func judge(t *grading.T, p problem, a grading.Answer, want float64, would map[st
 	t.Fail(f)
 }
 
-func gaussian(r *rand.Rand, n int, scale float64) []float64 {
-	v := make([]float64, n)
-	for i := range v {
-		v[i] = scale * r.NormFloat64()
-	}
-	return v
-}
-
 func lossRandom(t *grading.T) {
 	r := t.Rand
 	for i := range 6 {
 		d := 1 + r.IntN(5)
 		p := whole(r, fmt.Sprintf("random points %d", i+1), 5+r.IntN(20), d)
-		loss(t, p, gaussian(r, d, 1), r.NormFloat64())
+		loss(t, p, kit.Gaussian(r, d, 1), r.NormFloat64())
 	}
 	p := whole(r, "a separating hyperplane: no loss", 10, 2)
 	w, b, _ := p.run(10000, "")
 	loss(t, p, w, b)
 	loss(t, problem{"w = 0, b = 0: no loss", p.x, p.y}, []float64{0, 0}, 0)
 	loss(t, problem{"w = 0, b = −3", p.x, p.y}, []float64{0, 0}, -3)
-	loss(t, p.scaled("coordinates of 10¹⁵⁰", 1e150), gaussian(r, 2, 1e-140), 1)
-	loss(t, p.scaled("coordinates of 10⁻¹⁵⁰", 1e-150), gaussian(r, 2, 1e-100), 0)
-	loss(t, problem{"one point", p.x[:1], []float64{-1}}, gaussian(r, 2, 1), 20)
+	loss(t, p.scaled("coordinates of 10¹⁵⁰", 1e150), kit.Gaussian(r, 2, 1e-140), 1)
+	loss(t, p.scaled("coordinates of 10⁻¹⁵⁰", 1e-150), kit.Gaussian(r, 2, 1e-100), 0)
+	loss(t, problem{"one point", p.x[:1], []float64{-1}}, kit.Gaussian(r, 2, 1), 20)
 }
 
 func bound(t *grading.T, p problem, w []float64, b float64) {

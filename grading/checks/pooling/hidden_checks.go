@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"nncourse/grading"
+	"nncourse/grading/checks/kit"
 )
 
 // Tolerance, relative to the largest number wanted: sums of at most 144 terms of one size. A wrong entry is off by about a term.
@@ -39,28 +40,6 @@ var mistakes = []grading.Mistake{
 	{ID: "size-passes", Cause: "a window, a stride or a padding out of range is accepted", Hint: "compare with the table of the statement, height and width both"},
 	{ID: "changes", Cause: "an argument is changed", Hint: "make a new picture for every result"},
 	{ID: "refuses-good", Cause: "an input that has a result is refused", Hint: "compare your conditions with the table of the statement, one by one"},
-}
-
-func fail(t *grading.T, what string, computed, expected any, err, mistake string) {
-	show := func(v any) string {
-		if s, ok := v.(string); ok {
-			return s
-		}
-		return grading.Show(v)
-	}
-	t.Fail(grading.Failure{Input: what + ": " + t.Input(), Computed: show(computed), Expected: show(expected), Error: err, Mistake: mistake})
-}
-
-func accepted(t *grading.T, what, fn string, args ...any) grading.Answer {
-	a := t.Call(fn, args...)
-	if a.Failed() {
-		fail(t, what, "error: "+a.Err, "a result", "an error where a result exists", "refuses-good")
-	}
-	return a
-}
-
-func refuses(t *grading.T, what, mistake, fn string, args ...any) {
-	t.CallErr(grading.Failure{Input: fn + ", " + what, Error: "no error", Mistake: mistake}, fn, args...)
 }
 
 func same(got, want [][]float64) bool {
@@ -103,7 +82,7 @@ func judge(t *grading.T, what string, got, want [][]float64, would map[string][]
 	if d := dims(got); d != dims(want) {
 		err = d + ", want " + dims(want)
 	}
-	fail(t, what, got, want, err, mistake)
+	kit.Fail(t, what, got, want, err, mistake)
 }
 
 // ---- reference
@@ -243,7 +222,7 @@ func forward(t *grading.T, what, fn string, x [][]float64, g geometry) {
 		if s := would["swapped"]; s == nil && g.stride != g.window && mistake == "refuses-good" && g.stride > min(len(x), len(x[0]))+2*g.pad {
 			mistake = "swapped"
 		}
-		fail(t, what, "error: "+a.Err, g.pool(x, h, w, f), "an error where a result exists", mistake)
+		kit.Fail(t, what, "error: "+a.Err, g.pool(x, h, w, f), "an error where a result exists", mistake)
 	}
 	judge(t, what, a.Matrix(0), g.pool(x, h, w, f), would)
 }
@@ -374,7 +353,7 @@ func backward(t *grading.T, what, fn string, x, dy [][]float64, g geometry) {
 				}
 			}
 		}
-		fail(t, what, "error: "+a.Err, want, "an error where a result exists", mistake)
+		kit.Fail(t, what, "error: "+a.Err, want, "an error where a result exists", mistake)
 	}
 	judge(t, what, a.Matrix(0), want, would)
 }
@@ -531,7 +510,7 @@ func kept(t *grading.T, k int) {
 	want, total := count(k, eight)
 	fraction := lowest(total, 8*k*k)
 	what := fmt.Sprintf("window %d", k)
-	a := accepted(t, what, "Kept", k)
+	a := kit.Accepted(t, what, "Kept", k)
 	got, share := a.Ints(0), [2]int{a.Int(1), a.Int(2)}
 	nine, nines := count(k, append(slices.Clone(eight), [2]int{}))
 	four, fours := count(k, axes)
@@ -543,7 +522,7 @@ func kept(t *grading.T, k int) {
 		case slices.Equal(got, four):
 			mistake = "four-shifts"
 		}
-		fail(t, what, got, want, "the counts differ", mistake)
+		kit.Fail(t, what, got, want, "the counts differ", mistake)
 	}
 	if share != fraction {
 		mistake := ""
@@ -557,7 +536,7 @@ func kept(t *grading.T, k int) {
 		case share[0] != 0 && share[0]*fraction[1] == share[1]*fraction[0]:
 			mistake = "not-lowest"
 		}
-		fail(t, what, share[:], fraction[:], "the fraction differs", mistake)
+		kit.Fail(t, what, share[:], fraction[:], "the fraction differs", mistake)
 	}
 }
 
@@ -571,14 +550,14 @@ func keptRandom(t *grading.T) {
 
 func refusesAll(t *grading.T) {
 	x, dy := [][]float64{{1, 2, 3, 4}, {5, 6, 7, 8}, {9, 1, 2, 3}, {4, 5, 6, 7}}, [][]float64{{1, 2}, {3, 4}}
-	accepted(t, "a good input", "Mean", x, 2, 2, 0)
+	kit.Accepted(t, "a good input", "Mean", x, 2, 2, 0)
 	// every function with x, dy, window, stride
 	each := func(what, mistake string, x, dy [][]float64, window, stride int) {
-		refuses(t, what, mistake, "Max", x, window, stride)
-		refuses(t, what, mistake, "MaxBackward", x, dy, window, stride)
-		refuses(t, what, mistake, "Mean", x, window, stride, 0)
-		refuses(t, what, mistake, "L2", x, window, stride)
-		refuses(t, what, mistake, "L2Backward", x, dy, window, stride)
+		kit.Refuses(t, what, mistake, "Max", x, window, stride)
+		kit.Refuses(t, what, mistake, "MaxBackward", x, dy, window, stride)
+		kit.Refuses(t, what, mistake, "Mean", x, window, stride, 0)
+		kit.Refuses(t, what, mistake, "L2", x, window, stride)
+		kit.Refuses(t, what, mistake, "L2Backward", x, dy, window, stride)
 	}
 	each("no rows", "shape-passes", [][]float64{}, dy, 1, 1)
 	each("an empty row", "shape-passes", [][]float64{{}}, dy, 1, 1)
@@ -587,18 +566,18 @@ func refusesAll(t *grading.T) {
 	for _, g := range [][2]int{{0, 1}, {-1, 1}, {2, 0}, {2, -2}} {
 		what := fmt.Sprintf("window %d, stride %d", g[0], g[1])
 		each(what, "size-passes", x, dy, g[0], g[1])
-		refuses(t, what, "size-passes", "MeanBackward", 4, 4, dy, g[0], g[1], 0)
+		kit.Refuses(t, what, "size-passes", "MeanBackward", 4, 4, dy, g[0], g[1], 0)
 	}
 	each("a window higher than the picture", "size-passes", x[:2], [][]float64{{1, 2}}, 3, 1)
 	each("a window wider than the picture", "size-passes", [][]float64{{1, 2}, {3, 4}, {5, 6}}, [][]float64{{1}, {2}}, 3, 1)
 	for _, pad := range []int{-1, 2, 5} {
 		what := fmt.Sprintf("window 2, padding %d", pad)
-		refuses(t, what, "size-passes", "Mean", x, 2, 2, pad)
+		kit.Refuses(t, what, "size-passes", "Mean", x, 2, 2, pad)
 		h := max(1, geometry{2, 2, pad}.size(4))
-		refuses(t, what, "size-passes", "MeanBackward", 4, 4, zeros(h, h), 2, 2, pad)
+		kit.Refuses(t, what, "size-passes", "MeanBackward", 4, 4, zeros(h, h), 2, 2, pad)
 	}
 	for _, m := range [][2]int{{0, 4}, {4, 0}, {-1, 4}} {
-		refuses(t, fmt.Sprintf("a picture %d×%d", m[0], m[1]), "shape-passes", "MeanBackward", m[0], m[1], dy, 2, 2, 0)
+		kit.Refuses(t, fmt.Sprintf("a picture %d×%d", m[0], m[1]), "shape-passes", "MeanBackward", m[0], m[1], dy, 2, 2, 0)
 	}
 	for _, bad := range []struct {
 		what string
@@ -607,21 +586,21 @@ func refusesAll(t *grading.T) {
 		{"a dy with a row too few", dy[:1]}, {"a dy with a row too many", [][]float64{{1, 2}, {3, 4}, {5, 6}}}, {"a dy too narrow", [][]float64{{1}, {2}}},
 		{"a dy too wide", [][]float64{{1, 2, 3}, {4, 5, 6}}}, {"a ragged dy", [][]float64{{1, 2}, {3}}}, {"an empty dy", [][]float64{}},
 	} {
-		refuses(t, bad.what, "shape-passes", "MaxBackward", x, bad.dy, 2, 2)
-		refuses(t, bad.what, "shape-passes", "MeanBackward", 4, 4, bad.dy, 2, 2, 0)
-		refuses(t, bad.what, "shape-passes", "L2Backward", x, bad.dy, 2, 2)
+		kit.Refuses(t, bad.what, "shape-passes", "MaxBackward", x, bad.dy, 2, 2)
+		kit.Refuses(t, bad.what, "shape-passes", "MeanBackward", 4, 4, bad.dy, 2, 2, 0)
+		kit.Refuses(t, bad.what, "shape-passes", "L2Backward", x, bad.dy, 2, 2)
 	}
 	for _, v := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
 		what := fmt.Sprintf("%v among the numbers", v)
 		spoilt, dyBad := [][]float64{x[0], x[1], {1, 2, 3, v}, x[3]}, [][]float64{{1, 2}, {v, 4}}
 		each(what, "nan-passes", spoilt, dy, 2, 2)
-		refuses(t, what+" of dy", "nan-passes", "MaxBackward", x, dyBad, 2, 2)
-		refuses(t, what+" of dy", "nan-passes", "MeanBackward", 4, 4, dyBad, 2, 2, 0)
-		refuses(t, what+" of dy", "nan-passes", "L2Backward", x, dyBad, 2, 2)
+		kit.Refuses(t, what+" of dy", "nan-passes", "MaxBackward", x, dyBad, 2, 2)
+		kit.Refuses(t, what+" of dy", "nan-passes", "MeanBackward", 4, 4, dyBad, 2, 2, 0)
+		kit.Refuses(t, what+" of dy", "nan-passes", "L2Backward", x, dyBad, 2, 2)
 	}
-	refuses(t, "a norm that overflows", "nan-passes", "L2", [][]float64{{1.5e308, 1.5e308}, {1.5e308, 1.5e308}}, 2, 2)
+	kit.Refuses(t, "a norm that overflows", "nan-passes", "L2", [][]float64{{1.5e308, 1.5e308}, {1.5e308, 1.5e308}}, 2, 2)
 	for _, k := range []int{0, -3, 101} {
-		refuses(t, fmt.Sprintf("window %d", k), "size-passes", "Kept", k)
+		kit.Refuses(t, fmt.Sprintf("window %d", k), "size-passes", "Kept", k)
 	}
 }
 
@@ -634,10 +613,10 @@ func untouched(t *grading.T) {
 		{"Max", []any{x, 2, 1}}, {"MaxBackward", []any{x, dy, 2, 1}}, {"Mean", []any{x, 2, 1, 0}},
 		{"MeanBackward", []any{3, 3, dy, 2, 1, 0}}, {"L2", []any{x, 2, 1}}, {"L2Backward", []any{x, dy, 2, 1}},
 	} {
-		a := accepted(t, "a good input", c.fn, c.args...)
+		a := kit.Accepted(t, "a good input", c.fn, c.args...)
 		for i := range c.args {
 			if a.Changed(i) {
-				fail(t, c.fn, fmt.Sprintf("after the call, argument %d holds other numbers", i+1), "arguments as they were", "an argument was changed", "changes")
+				kit.Fail(t, c.fn, fmt.Sprintf("after the call, argument %d holds other numbers", i+1), "arguments as they were", "an argument was changed", "changes")
 			}
 		}
 	}

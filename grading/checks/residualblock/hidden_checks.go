@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"nncourse/grading"
+	"nncourse/grading/checks/kit"
 )
 
 // Tolerance, relative to the largest number wanted. Sums of some ten terms through at most 40 blocks err by less than 10⁻¹² of it;
@@ -38,10 +39,6 @@ var mistakes = []grading.Mistake{
 	{ID: "refuses-good", Cause: "an input that has a result is refused", Hint: "compare your conditions with the table of the statement, one by one"},
 }
 
-func fail(t *grading.T, what string, computed, expected any, err, mistake string) {
-	t.Fail(grading.Failure{Input: what + ": " + t.Input(), Computed: show(computed), Expected: show(expected), Error: err, Mistake: mistake})
-}
-
 func show(v any) string {
 	switch s := v.(type) {
 	case string:
@@ -50,18 +47,6 @@ func show(v any) string {
 		return fmt.Sprint(s)
 	}
 	return grading.Show(v)
-}
-
-func accepted(t *grading.T, what, fn string, args ...any) grading.Answer {
-	a := t.Call(fn, args...)
-	if a.Failed() {
-		fail(t, what, "error: "+a.Err, "a result", "an error where a result exists", "refuses-good")
-	}
-	return a
-}
-
-func refuses(t *grading.T, what, mistake, fn string, args ...any) {
-	t.CallErr(grading.Failure{Input: fn + ", " + what, Error: "no error", Mistake: mistake}, fn, args...)
 }
 
 func near(got, want []float64) bool {
@@ -96,7 +81,7 @@ func judge(t *grading.T, what string, got, want []float64, ids []string, would f
 	if len(got) != len(want) {
 		err = fmt.Sprintf("%d numbers, want %d", len(got), len(want))
 	}
-	fail(t, what, got, want, err, mistake)
+	kit.Fail(t, what, got, want, err, mistake)
 }
 
 // ---- the block, right ("") or with a mistake
@@ -231,18 +216,10 @@ func flat(parts [][][]float64) (v []float64) {
 	return v
 }
 
-func gaussian(r *rand.Rand, n int, s float64) []float64 {
-	v := make([]float64, n)
-	for i := range v {
-		v[i] = s * r.NormFloat64()
-	}
-	return v
-}
-
 func matrix(r *rand.Rand, rows, cols int, s float64) [][]float64 {
 	w := make([][]float64, rows)
 	for i := range w {
-		w[i] = gaussian(r, cols, s)
+		w[i] = kit.Gaussian(r, cols, s)
 	}
 	return w
 }
@@ -255,7 +232,7 @@ const (
 )
 
 func random(r *rand.Rand, n, k, m, kind int, s float64) block {
-	b := block{w1: matrix(r, k, n, s/math.Sqrt(float64(n))), b1: gaussian(r, k, 0.1), w2: matrix(r, m, k, s/math.Sqrt(float64(k))), b2: gaussian(r, m, 0.1), p: [][]float64{}}
+	b := block{w1: matrix(r, k, n, s/math.Sqrt(float64(n))), b1: kit.Gaussian(r, k, 0.1), w2: matrix(r, m, k, s/math.Sqrt(float64(k))), b2: kit.Gaussian(r, m, 0.1), p: [][]float64{}}
 	switch kind {
 	case projected:
 		b.p = matrix(r, m, n, 1/math.Sqrt(float64(n)))
@@ -270,7 +247,7 @@ func random(r *rand.Rand, n, k, m, kind int, s float64) block {
 var forwardIDs = []string{"relu-before", "projection-ignored", "pad-front"}
 
 func forward(t *grading.T, what string, b block, x []float64) {
-	got := accepted(t, what, "Forward", b.args(x)...).Floats(0)
+	got := kit.Accepted(t, what, "Forward", b.args(x)...).Floats(0)
 	judge(t, what, got, run(b, x, "").y, forwardIDs, func(id string) []float64 { return run(b, x, id).y })
 }
 
@@ -278,14 +255,14 @@ func each(t *grading.T, do func(what string, b block, x, dy []float64)) {
 	r := t.Rand
 	for range 3 {
 		n, k := 3+r.IntN(3), 4+r.IntN(4)
-		do("an identity shortcut", random(r, n, k, n, identity, 1.5), gaussian(r, n, 1), gaussian(r, n, 1))
+		do("an identity shortcut", random(r, n, k, n, identity, 1.5), kit.Gaussian(r, n, 1), kit.Gaussian(r, n, 1))
 		m := n + 1 + r.IntN(3)
-		do("a wider block, padded", random(r, n, k, m, identity, 1.5), gaussian(r, n, 1), gaussian(r, m, 1))
-		do("a projection to another width", random(r, n, k, m, projected, 1.5), gaussian(r, n, 1), gaussian(r, m, 1))
-		do("a projection of the same width", random(r, n, k, n, projected, 1.5), gaussian(r, n, 1), gaussian(r, n, 1))
-		do("a projection to fewer", random(r, m, k, n, projected, 1.5), gaussian(r, m, 1), gaussian(r, n, 1))
-		do("a plain block", random(r, n, k, n, plain, 1.5), gaussian(r, n, 1), gaussian(r, n, 1))
-		do("a plain block to fewer", random(r, m, k, n, plain, 1.5), gaussian(r, m, 1), gaussian(r, n, 1))
+		do("a wider block, padded", random(r, n, k, m, identity, 1.5), kit.Gaussian(r, n, 1), kit.Gaussian(r, m, 1))
+		do("a projection to another width", random(r, n, k, m, projected, 1.5), kit.Gaussian(r, n, 1), kit.Gaussian(r, m, 1))
+		do("a projection of the same width", random(r, n, k, n, projected, 1.5), kit.Gaussian(r, n, 1), kit.Gaussian(r, n, 1))
+		do("a projection to fewer", random(r, m, k, n, projected, 1.5), kit.Gaussian(r, m, 1), kit.Gaussian(r, n, 1))
+		do("a plain block", random(r, n, k, n, plain, 1.5), kit.Gaussian(r, n, 1), kit.Gaussian(r, n, 1))
+		do("a plain block to fewer", random(r, m, k, n, plain, 1.5), kit.Gaussian(r, m, 1), kit.Gaussian(r, n, 1))
 	}
 	do("one number", random(r, 1, 1, 1, identity, 1), []float64{1}, []float64{2})
 	zero := block{w1: matrix(r, 2, 2, 0), b1: []float64{0, 0}, w2: matrix(r, 2, 2, 0), b2: []float64{0, 0}, p: [][]float64{}}
@@ -295,14 +272,14 @@ func each(t *grading.T, do func(what string, b block, x, dy []float64)) {
 	do("a and s with zeros in them", whole, []float64{1, 1}, []float64{4, 5})
 	for _, s := range []float64{1e-100, 1e100} {
 		b := random(r, 3, 4, 3, identity, 1)
-		x := gaussian(r, 3, s)
+		x := kit.Gaussian(r, 3, s)
 		for i := range b.b1 {
 			b.b1[i] *= s
 		}
 		for i := range b.b2 {
 			b.b2[i] *= s
 		}
-		do(fmt.Sprintf("numbers near %.0e", s), b, x, gaussian(r, 3, 1))
+		do(fmt.Sprintf("numbers near %.0e", s), b, x, kit.Gaussian(r, 3, 1))
 	}
 }
 
@@ -317,7 +294,7 @@ var backwardIDs = []string{"relu-at-zero", "no-identity-back", "projection-no-t"
 var partNames = []string{"∂L/∂x", "∂L/∂W1", "∂L/∂b1", "∂L/∂W2", "∂L/∂b2", "∂L/∂P"}
 
 func backward(t *grading.T, what string, b block, x, dy []float64) {
-	a := accepted(t, what, "Backward", b.args(x, dy)...)
+	a := kit.Accepted(t, what, "Backward", b.args(x, dy)...)
 	got := [][][]float64{{a.Floats(0)}, a.Matrix(1), {a.Floats(2)}, a.Matrix(3), {a.Floats(4)}, a.Matrix(5)}
 	want := back(b, x, dy, "")
 	// the parts differ in size, so each is judged by its own
@@ -350,7 +327,7 @@ func backward(t *grading.T, what string, b block, x, dy []float64) {
 		if !rows {
 			err = "another shape: " + partNames[i]
 		}
-		fail(t, what, got[i], want[i], err, mistake)
+		kit.Fail(t, what, got[i], want[i], err, mistake)
 	}
 }
 
@@ -358,12 +335,12 @@ func backwardRandom(t *grading.T) {
 	each(t, func(what string, b block, x, dy []float64) { backward(t, what, b, x, dy) })
 	r := t.Rand
 	b := random(r, 4, 5, 4, identity, 1)
-	backward(t, "dy of zeros", b, gaussian(r, 4, 1), make([]float64, 4))
-	backward(t, "dy near 10⁻²⁰⁰", b, gaussian(r, 4, 1), gaussian(r, 4, 1e-200))
+	backward(t, "dy of zeros", b, kit.Gaussian(r, 4, 1), make([]float64, 4))
+	backward(t, "dy near 10⁻²⁰⁰", b, kit.Gaussian(r, 4, 1), kit.Gaussian(r, 4, 1e-200))
 	for i := range b.b1 {
 		b.b1[i] = -100
 	}
-	backward(t, "a branch whose units are all dead", b, gaussian(r, 4, 1), gaussian(r, 4, 1))
+	backward(t, "a branch whose units are all dead", b, kit.Gaussian(r, 4, 1), kit.Gaussian(r, 4, 1))
 }
 
 // ---- GradientNorms
@@ -412,7 +389,7 @@ func through(blocks []block, x, dy []float64, mistake string) []float64 {
 var normsIDs = []string{"relu-at-zero", "underflow", "squared", "no-identity-back", "mask-f", "no-mask", "no-inner-mask", "projection-no-t"}
 
 func norms(t *grading.T, what string, blocks []block, x, dy []float64) {
-	got := accepted(t, what, "GradientNorms", stack(blocks, x, dy)...).Floats(0)
+	got := kit.Accepted(t, what, "GradientNorms", stack(blocks, x, dy)...).Floats(0)
 	want := through(blocks, x, dy, "")
 	// each entry by itself: in a deep plain net they differ by many powers of ten
 	same := func(a, b []float64) bool {
@@ -432,7 +409,7 @@ func norms(t *grading.T, what string, blocks []block, x, dy []float64) {
 			break
 		}
 	}
-	fail(t, what, got, want, "the norms differ", mistake)
+	kit.Fail(t, what, got, want, "the norms differ", mistake)
 }
 
 func normsRandom(t *grading.T) {
@@ -444,21 +421,21 @@ func normsRandom(t *grading.T) {
 		return out
 	}
 	for _, l := range []int{1, 5, 40} {
-		norms(t, fmt.Sprintf("%d residual blocks", l), some(l, 6, identity, 0.5), gaussian(r, 6, 1), gaussian(r, 6, 1))
-		norms(t, fmt.Sprintf("%d plain blocks", l), some(l, 6, plain, 1), gaussian(r, 6, 1), gaussian(r, 6, 1))
-		norms(t, fmt.Sprintf("%d blocks with projections", l), some(l, 6, projected, 0.5), gaussian(r, 6, 1), gaussian(r, 6, 1))
+		norms(t, fmt.Sprintf("%d residual blocks", l), some(l, 6, identity, 0.5), kit.Gaussian(r, 6, 1), kit.Gaussian(r, 6, 1))
+		norms(t, fmt.Sprintf("%d plain blocks", l), some(l, 6, plain, 1), kit.Gaussian(r, 6, 1), kit.Gaussian(r, 6, 1))
+		norms(t, fmt.Sprintf("%d blocks with projections", l), some(l, 6, projected, 0.5), kit.Gaussian(r, 6, 1), kit.Gaussian(r, 6, 1))
 	}
-	norms(t, "widths 2, 3, 5, 5", []block{random(r, 2, 4, 3, identity, 1), random(r, 3, 4, 5, identity, 1), random(r, 5, 4, 5, identity, 1)}, gaussian(r, 2, 1), gaussian(r, 5, 1))
+	norms(t, "widths 2, 3, 5, 5", []block{random(r, 2, 4, 3, identity, 1), random(r, 3, 4, 5, identity, 1), random(r, 5, 4, 5, identity, 1)}, kit.Gaussian(r, 2, 1), kit.Gaussian(r, 5, 1))
 	positive := func(v []float64) []float64 {
 		for i := range v {
 			v[i] = math.Abs(v[i])
 		}
 		return v
 	}
-	norms(t, "dy near 10⁻²⁰⁰", some(3, 4, identity, 0.1), positive(gaussian(r, 4, 1)), positive(gaussian(r, 4, 1e-200)))
-	norms(t, "dy of zeros", some(3, 4, identity, 0.5), gaussian(r, 4, 1), make([]float64, 4))
+	norms(t, "dy near 10⁻²⁰⁰", some(3, 4, identity, 0.1), positive(kit.Gaussian(r, 4, 1)), positive(kit.Gaussian(r, 4, 1e-200)))
+	norms(t, "dy of zeros", some(3, 4, identity, 0.5), kit.Gaussian(r, 4, 1), make([]float64, 4))
 	dead := some(2, 3, identity, 0.1)
-	norms(t, "blocks that give zero", dead, []float64{-50, -50, -50}, gaussian(r, 3, 1))
+	norms(t, "blocks that give zero", dead, []float64{-50, -50, -50}, kit.Gaussian(r, 3, 1))
 }
 
 // ---- counts
@@ -483,7 +460,7 @@ func vggCount(stages [][]int, hidden []int, h, w, c, classes int, mistake string
 }
 
 func vgg(t *grading.T, what string, stages [][]int, hidden []int, h, w, c, classes int) {
-	got := accepted(t, what, "VGGParameters", vggArgs(stages, hidden, h, w, c, classes)...).Ints(0)
+	got := kit.Accepted(t, what, "VGGParameters", vggArgs(stages, hidden, h, w, c, classes)...).Ints(0)
 	want := vggCount(stages, hidden, h, w, c, classes, "")
 	if slices.Equal(got, want) {
 		return
@@ -492,7 +469,7 @@ func vgg(t *grading.T, what string, stages [][]int, hidden []int, h, w, c, class
 	if slices.Equal(got, vggCount(stages, hidden, h, w, c, classes, "pool-forgotten")) {
 		mistake = "pool-forgotten"
 	}
-	fail(t, what, got, want, "another number", mistake)
+	kit.Fail(t, what, got, want, "another number", mistake)
 }
 
 func vggRandom(t *grading.T) {
@@ -540,7 +517,7 @@ func resnetCount(kernel int, blocks, widths []int, c, classes int, projection bo
 }
 
 func resnet(t *grading.T, what string, kernel int, blocks, widths []int, c, classes int, projection bool) {
-	got := accepted(t, what, "ResNetParameters", kernel, blocks, widths, c, classes, projection).Int(0)
+	got := kit.Accepted(t, what, "ResNetParameters", kernel, blocks, widths, c, classes, projection).Int(0)
 	want := resnetCount(kernel, blocks, widths, c, classes, projection, "")
 	if got == want {
 		return
@@ -552,7 +529,7 @@ func resnet(t *grading.T, what string, kernel int, blocks, widths []int, c, clas
 			break
 		}
 	}
-	fail(t, what, got, want, "another number", mistake)
+	kit.Fail(t, what, got, want, "another number", mistake)
 }
 
 func resnetRandom(t *grading.T) {
@@ -573,12 +550,12 @@ func resnetRandom(t *grading.T) {
 func refusesBlocks(t *grading.T) {
 	r := t.Rand
 	x, dy := []float64{1, 2}, []float64{5, 1}
-	accepted(t, "a good input", "Forward", given.args(x)...)
-	accepted(t, "a good input", "Backward", given.args(x, dy)...)
+	kit.Accepted(t, "a good input", "Forward", given.args(x)...)
+	kit.Accepted(t, "a good input", "Backward", given.args(x, dy)...)
 	both := func(what, mistake string, b block, x, dy []float64) {
-		refuses(t, what, mistake, "Forward", b.args(x)...)
-		refuses(t, what, mistake, "Backward", b.args(x, dy)...)
-		refuses(t, what, mistake, "GradientNorms", stack([]block{b}, x, dy)...)
+		kit.Refuses(t, what, mistake, "Forward", b.args(x)...)
+		kit.Refuses(t, what, mistake, "Backward", b.args(x, dy)...)
+		kit.Refuses(t, what, mistake, "GradientNorms", stack([]block{b}, x, dy)...)
 	}
 	with := func(change func(b *block)) block {
 		b := given
@@ -605,21 +582,21 @@ func refusesBlocks(t *grading.T) {
 		b.b2 = []float64{math.MaxFloat64, 0}
 		b.w2 = [][]float64{{0, math.MaxFloat64 / 4}, {0, 0}}
 	}), x, dy)
-	refuses(t, "dy too long", "shape-passes", "Backward", given.args(x, []float64{1, 2, 3})...)
-	refuses(t, "dy too short", "shape-passes", "Backward", given.args(x, []float64{1})...)
-	refuses(t, "NaN in dy", "nan-passes", "Backward", given.args(x, []float64{math.NaN(), 1})...)
-	refuses(t, "NaN in dy where the ReLU is shut", "nan-passes", "GradientNorms", stack([]block{given}, x, []float64{math.NaN(), 1})...)
-	refuses(t, "a dy that does not fit", "shape-passes", "GradientNorms", stack([]block{given}, x, []float64{1, 2, 3})...)
-	refuses(t, "blocks that do not fit each other", "shape-passes", "GradientNorms", stack([]block{random(r, 2, 3, 3, identity, 1), random(r, 2, 3, 2, identity, 1)}, x, dy)...)
-	refuses(t, "no block", "shape-passes", "GradientNorms", [][][]float64{}, [][]float64{}, [][][]float64{}, [][]float64{}, [][][]float64{}, false, x, dy)
+	kit.Refuses(t, "dy too long", "shape-passes", "Backward", given.args(x, []float64{1, 2, 3})...)
+	kit.Refuses(t, "dy too short", "shape-passes", "Backward", given.args(x, []float64{1})...)
+	kit.Refuses(t, "NaN in dy", "nan-passes", "Backward", given.args(x, []float64{math.NaN(), 1})...)
+	kit.Refuses(t, "NaN in dy where the ReLU is shut", "nan-passes", "GradientNorms", stack([]block{given}, x, []float64{math.NaN(), 1})...)
+	kit.Refuses(t, "a dy that does not fit", "shape-passes", "GradientNorms", stack([]block{given}, x, []float64{1, 2, 3})...)
+	kit.Refuses(t, "blocks that do not fit each other", "shape-passes", "GradientNorms", stack([]block{random(r, 2, 3, 3, identity, 1), random(r, 2, 3, 2, identity, 1)}, x, dy)...)
+	kit.Refuses(t, "no block", "shape-passes", "GradientNorms", [][][]float64{}, [][]float64{}, [][][]float64{}, [][]float64{}, [][][]float64{}, false, x, dy)
 }
 
 func refusesCounts(t *grading.T) {
 	bad := func(what string, stages [][]int, hidden []int, h, w, c, classes int) {
-		refuses(t, what, "layout-passes", "VGGParameters", vggArgs(stages, hidden, h, w, c, classes)...)
+		kit.Refuses(t, what, "layout-passes", "VGGParameters", vggArgs(stages, hidden, h, w, c, classes)...)
 	}
 	s, d := [][]int{{2}, {3}}, []int{5}
-	accepted(t, "a good layout", "VGGParameters", vggArgs(s, d, 8, 8, 1, 10)...)
+	kit.Accepted(t, "a good layout", "VGGParameters", vggArgs(s, d, 8, 8, 1, 10)...)
 	bad("no stage", [][]int{}, d, 8, 8, 1, 10)
 	bad("an empty stage", [][]int{{2}, {}}, d, 8, 8, 1, 10)
 	bad("a convolution of 0 channels", [][]int{{2}, {0}}, d, 8, 8, 1, 10)
@@ -631,9 +608,9 @@ func refusesCounts(t *grading.T) {
 	bad("no channels", s, d, 8, 8, 0, 10)
 	bad("no classes", s, d, 8, 8, 1, 0)
 	call := func(what string, kernel int, blocks, widths []int, c, classes int) {
-		refuses(t, what, "layout-passes", "ResNetParameters", kernel, blocks, widths, c, classes, true)
+		kit.Refuses(t, what, "layout-passes", "ResNetParameters", kernel, blocks, widths, c, classes, true)
 	}
-	accepted(t, "a good layout", "ResNetParameters", 3, []int{1, 1}, []int{2, 4}, 1, 3, true)
+	kit.Accepted(t, "a good layout", "ResNetParameters", 3, []int{1, 1}, []int{2, 4}, 1, 3, true)
 	call("no stage", 3, []int{}, []int{}, 1, 3)
 	call("a width missing", 3, []int{1, 1}, []int{2}, 1, 3)
 	call("a width too many", 3, []int{1}, []int{2, 4}, 1, 3)
@@ -656,10 +633,10 @@ func untouched(t *grading.T) {
 			{"Forward", b.args(x)}, {"Backward", b.args(x, dy)}, {"GradientNorms", stack([]block{b, b}, x, dy)},
 			{"VGGParameters", vggArgs([][]int{{2}, {3}}, []int{5, 6}, 8, 8, 1, 10)}, {"ResNetParameters", []any{3, []int{1, 1}, []int{2, 4}, 1, 3, true}},
 		} {
-			a := accepted(t, "a good input", c.fn, c.args...)
+			a := kit.Accepted(t, "a good input", c.fn, c.args...)
 			for i := range c.args {
 				if a.Changed(i) {
-					fail(t, c.fn, fmt.Sprintf("after the call, argument %d holds other numbers", i+1), "arguments as they were", "an argument was changed", "changes")
+					kit.Fail(t, c.fn, fmt.Sprintf("after the call, argument %d holds other numbers", i+1), "arguments as they were", "an argument was changed", "changes")
 				}
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"nncourse/grading"
+	"nncourse/grading/checks/kit"
 )
 
 // Tolerance of a rate, relative to it. A power by 1000 products is off by about 1000·2⁻⁵³ ≈ 10⁻¹³; a mistake in the count by far more
@@ -43,20 +44,6 @@ var mistakes = []grading.Mistake{
 // fail ends the check; the input is the last call.
 func fail(t *grading.T, what, computed, expected, err, mistake string) {
 	t.Fail(grading.Failure{Input: what + ": " + t.Input(), Computed: computed, Expected: expected, Error: err, Mistake: mistake})
-}
-
-// accepted calls fn on an input that has a result.
-func accepted(t *grading.T, what, fn string, args ...any) grading.Answer {
-	a := t.Call(fn, args...)
-	if a.Failed() {
-		fail(t, what, "error: "+a.Err, "a result", "an error where a result exists", "refuses-good")
-	}
-	return a
-}
-
-// refuses demands an error.
-func refuses(t *grading.T, what, mistake, fn string, args ...any) {
-	t.CallErr(grading.Failure{Input: fn + ", " + what, Error: "no error", Mistake: mistake}, fn, args...)
 }
 
 // named is the first mistake that gives what was got, and not what was wanted.
@@ -127,12 +114,12 @@ func stepDecayOf(t *grading.T, rate, factor float64, every, steps int) {
 		would["counts-from-one"] = f(func(k float64) float64 { return math.Floor((k + 1) / n) })
 		would["rounds-up"] = f(func(k float64) float64 { return math.Ceil(k / n) })
 	}
-	judge(t, "StepDecay", accepted(t, "a step decay", "StepDecay", rate, factor, every, steps).Floats(0),
+	judge(t, "StepDecay", kit.Accepted(t, "a step decay", "StepDecay", rate, factor, every, steps).Floats(0),
 		f(func(k float64) float64 { return math.Floor(k / n) }), would)
 }
 
 func exponentialOf(t *grading.T, rate, factor float64, steps int) {
-	judge(t, "Exponential", accepted(t, "an exponential decay", "Exponential", rate, factor, steps).Floats(0),
+	judge(t, "Exponential", kit.Accepted(t, "an exponential decay", "Exponential", rate, factor, steps).Floats(0),
 		list(steps, func(k float64) float64 { return rate * math.Pow(factor, k) }), map[string][]float64{
 			"counts-from-one": list(steps, func(k float64) float64 { return rate * math.Pow(factor, k+1) }),
 		})
@@ -147,7 +134,7 @@ func cosineOf(t *grading.T, rate, end float64, period, steps int) {
 		}
 		return wave(k, n)
 	}
-	judge(t, "Cosine", accepted(t, "a cosine", "Cosine", rate, end, period, steps).Floats(0),
+	judge(t, "Cosine", kit.Accepted(t, "a cosine", "Cosine", rate, end, period, steps).Floats(0),
 		list(steps, func(k float64) float64 { return stop(k, n) }), map[string][]float64{
 			"wave-goes-on":    list(steps, func(k float64) float64 { return wave(k, n) }),
 			"counts-from-one": list(steps, func(k float64) float64 { return stop(k+1, n) }),
@@ -157,7 +144,7 @@ func cosineOf(t *grading.T, rate, end float64, period, steps int) {
 }
 
 func inverseOf(t *grading.T, rate, scale float64, steps int) {
-	judge(t, "Inverse", accepted(t, "an inverse decay", "Inverse", rate, scale, steps).Floats(0),
+	judge(t, "Inverse", kit.Accepted(t, "an inverse decay", "Inverse", rate, scale, steps).Floats(0),
 		list(steps, func(k float64) float64 { return rate / (1 + k/scale) }), map[string][]float64{
 			"counts-from-one": list(steps, func(k float64) float64 { return rate / (1 + (k+1)/scale) }),
 			"scale-ignored":   list(steps, func(k float64) float64 { return rate / (1 + k) }),
@@ -233,7 +220,7 @@ func warmUpOf(t *grading.T, what string, climb int, rates []float64) {
 	if climb <= len(rates) {
 		would["overwrites"] = append(slices.Clone(want[:climb]), rates[climb:]...)
 	}
-	a := accepted(t, what, "WarmUp", climb, rates)
+	a := kit.Accepted(t, what, "WarmUp", climb, rates)
 	judge(t, what, a.Floats(0), want, would)
 	if a.Bool(1) {
 		fail(t, what, "the result is the slice rates itself", "a copy", "the result shares memory with rates", "changes-arguments")
@@ -259,7 +246,7 @@ func warmUp(t *grading.T) {
 // limitOf judges one call: h has the given eigenvalues, in any order.
 func limitOf(t *grading.T, what string, h [][]float64, eigenvalues ...float64) {
 	top, low := slices.Max(eigenvalues), slices.Min(eigenvalues)
-	got := accepted(t, what, "StepLimit", h).Float(0)
+	got := kit.Accepted(t, what, "StepLimit", h).Float(0)
 	want := math.Inf(1)
 	if top > 0 {
 		want = 2 / top
@@ -293,10 +280,10 @@ func matrix(r *rand.Rand, eigenvalues ...float64) [][]float64 {
 		h[i][i] = eigenvalues[i]
 	}
 	for range 2 {
-		u := gaussian(r, n)
-		uu := dot(u, u)
+		u := kit.Normal(r, n)
+		uu := kit.Dot(u, u)
 		reflect := func(x []float64) { // x ← x − 2u(uᵀx)/(uᵀu)
-			s := 2 * dot(u, x) / uu
+			s := 2 * kit.Dot(u, x) / uu
 			for i := range x {
 				x[i] -= s * u[i]
 			}
@@ -380,13 +367,13 @@ func descendOf(t *grading.T, what string, grad func(x []float64) []float64, x0, 
 	}
 	want := path(func(k int) float64 { return rates[k] })
 	t.SetCallbackBudget(8*len(rates) + 8)
-	a := accepted(t, what, "Descend", t.VectorFunc(len(x0), grad), x0, rates)
+	a := kit.Accepted(t, what, "Descend", t.VectorFunc(len(x0), grad), x0, rates)
 	calls := t.CallbackCount()
 	got := a.Matrix(0)
 	near := func(p, q [][]float64) bool {
 		return slices.EqualFunc(p, q, func(x, y []float64) bool {
 			// 10⁻⁹ of the point's size, which is that of its largest coordinate
-			return len(x) == len(y) && math.Sqrt(dist2(x, y)) <= tol*(math.Sqrt(dot(y, y))+math.Sqrt(dot(x0, x0)))
+			return len(x) == len(y) && math.Sqrt(dist2(x, y)) <= tol*(math.Sqrt(kit.Dot(y, y))+math.Sqrt(kit.Dot(x0, x0)))
 		})
 	}
 	if near(got, want) {
@@ -432,7 +419,7 @@ func descendRandom(t *grading.T) {
 			v[i] = 0.3 + r.Float64()
 		}
 		h := matrix(r, v...)
-		c := gaussian(r, n)
+		c := kit.Normal(r, n)
 		grad := func(x []float64) []float64 {
 			g := make([]float64, n)
 			for i := range g {
@@ -442,14 +429,14 @@ func descendRandom(t *grading.T) {
 			}
 			return g
 		}
-		descendOf(t, fmt.Sprintf("a bowl in %d dimensions, falling rates", n), grad, gaussian(r, n), list(4+2*n, func(k float64) float64 { return 1.2 / (1 + k/3) }))
+		descendOf(t, fmt.Sprintf("a bowl in %d dimensions, falling rates", n), grad, kit.Normal(r, n), list(4+2*n, func(k float64) float64 { return 1.2 / (1 + k/3) }))
 	}
 	descendOf(t, "a loss that is no bowl", func(x []float64) []float64 { return []float64{math.Tanh(x[0] + x[1]), x[1] + math.Sin(x[0])} },
-		gaussian(r, 2), []float64{0.1, 0.4, 0.2, 0.7, 0.05})
-	descendOf(t, "rates of 0 among others", identity, gaussian(r, 2), []float64{0, 0.5, 0, 0, 0.25, 0})
-	descendOf(t, "no rate", identity, gaussian(r, 3), []float64{})
-	descendOf(t, "a gradient of zero", func(x []float64) []float64 { return make([]float64, len(x)) }, gaussian(r, 2), []float64{1, 2, 3})
-	descendOf(t, "a rate too large, still finite", identity, gaussian(r, 2), []float64{3, 4, 5})
+		kit.Normal(r, 2), []float64{0.1, 0.4, 0.2, 0.7, 0.05})
+	descendOf(t, "rates of 0 among others", identity, kit.Normal(r, 2), []float64{0, 0.5, 0, 0, 0.25, 0})
+	descendOf(t, "no rate", identity, kit.Normal(r, 3), []float64{})
+	descendOf(t, "a gradient of zero", func(x []float64) []float64 { return make([]float64, len(x)) }, kit.Normal(r, 2), []float64{1, 2, 3})
+	descendOf(t, "a rate too large, still finite", identity, kit.Normal(r, 2), []float64{3, 4, 5})
 }
 
 // ---- refusals
@@ -457,62 +444,62 @@ func descendRandom(t *grading.T) {
 func refuse(t *grading.T) {
 	nan, inf := math.NaN(), math.Inf(1)
 	// who refuses everything earns nothing
-	accepted(t, "a good input", "StepDecay", 1.0, 0.5, 2, 3)
-	accepted(t, "a good input", "Exponential", 1.0, 0.5, 3)
-	accepted(t, "a good input", "Cosine", 1.0, 0.5, 2, 3)
-	accepted(t, "a good input", "Inverse", 1.0, 0.5, 3)
+	kit.Accepted(t, "a good input", "StepDecay", 1.0, 0.5, 2, 3)
+	kit.Accepted(t, "a good input", "Exponential", 1.0, 0.5, 3)
+	kit.Accepted(t, "a good input", "Cosine", 1.0, 0.5, 2, 3)
+	kit.Accepted(t, "a good input", "Inverse", 1.0, 0.5, 3)
 	for _, rate := range []float64{0, -1, nan, inf} {
 		id := "setting-passes"
 		if rate != rate || math.IsInf(rate, 1) {
 			id = "nan-passes"
 		}
 		what := fmt.Sprintf("a rate of %v", rate)
-		refuses(t, what, id, "StepDecay", rate, 0.5, 2, 3)
-		refuses(t, what, id, "Exponential", rate, 0.5, 3)
-		refuses(t, what, id, "Cosine", rate, 0.0, 2, 3)
-		refuses(t, what, id, "Inverse", rate, 2.0, 3)
+		kit.Refuses(t, what, id, "StepDecay", rate, 0.5, 2, 3)
+		kit.Refuses(t, what, id, "Exponential", rate, 0.5, 3)
+		kit.Refuses(t, what, id, "Cosine", rate, 0.0, 2, 3)
+		kit.Refuses(t, what, id, "Inverse", rate, 2.0, 3)
 	}
-	refuses(t, "−1 steps", "setting-passes", "StepDecay", 1.0, 0.5, 2, -1)
-	refuses(t, "−1 steps", "setting-passes", "Exponential", 1.0, 0.5, -1)
-	refuses(t, "−1 steps", "setting-passes", "Cosine", 1.0, 0.5, 2, -1)
-	refuses(t, "−1 steps", "setting-passes", "Inverse", 1.0, 2.0, -1)
-	refuses(t, "every = 0", "setting-passes", "StepDecay", 1.0, 0.5, 0, 3)
-	refuses(t, "period = 0", "setting-passes", "Cosine", 1.0, 0.5, 0, 3)
+	kit.Refuses(t, "−1 steps", "setting-passes", "StepDecay", 1.0, 0.5, 2, -1)
+	kit.Refuses(t, "−1 steps", "setting-passes", "Exponential", 1.0, 0.5, -1)
+	kit.Refuses(t, "−1 steps", "setting-passes", "Cosine", 1.0, 0.5, 2, -1)
+	kit.Refuses(t, "−1 steps", "setting-passes", "Inverse", 1.0, 2.0, -1)
+	kit.Refuses(t, "every = 0", "setting-passes", "StepDecay", 1.0, 0.5, 0, 3)
+	kit.Refuses(t, "period = 0", "setting-passes", "Cosine", 1.0, 0.5, 0, 3)
 	for _, factor := range []float64{0, -0.5, 1.01} {
-		refuses(t, fmt.Sprintf("a factor of %v", factor), "setting-passes", "StepDecay", 1.0, factor, 2, 3)
-		refuses(t, fmt.Sprintf("a factor of %v", factor), "setting-passes", "Exponential", 1.0, factor, 3)
+		kit.Refuses(t, fmt.Sprintf("a factor of %v", factor), "setting-passes", "StepDecay", 1.0, factor, 2, 3)
+		kit.Refuses(t, fmt.Sprintf("a factor of %v", factor), "setting-passes", "Exponential", 1.0, factor, 3)
 	}
-	refuses(t, "a factor of NaN", "nan-passes", "StepDecay", 1.0, nan, 2, 3)
-	refuses(t, "a factor of NaN, no step", "nan-passes", "Exponential", 1.0, nan, 0)
-	refuses(t, "an end above the rate", "setting-passes", "Cosine", 1.0, 1.5, 2, 3)
-	refuses(t, "a negative end", "setting-passes", "Cosine", 1.0, -0.5, 2, 3)
-	refuses(t, "an end of NaN", "nan-passes", "Cosine", 1.0, nan, 2, 3)
-	refuses(t, "a scale of 0", "setting-passes", "Inverse", 1.0, 0.0, 3)
-	refuses(t, "a scale of −2", "setting-passes", "Inverse", 1.0, -2.0, 3)
-	refuses(t, "an infinite scale", "nan-passes", "Inverse", 1.0, inf, 3)
-	refuses(t, "a climb of −1", "setting-passes", "WarmUp", -1, []float64{1})
-	refuses(t, "no rates", "setting-passes", "WarmUp", 2, []float64{})
-	refuses(t, "a negative rate at the end", "setting-passes", "WarmUp", 2, []float64{1, -1})
-	refuses(t, "a rate of NaN", "nan-passes", "WarmUp", 0, []float64{1, nan})
-	refuses(t, "an infinite rate", "nan-passes", "WarmUp", 1, []float64{inf, 1})
-	refuses(t, "an empty matrix", "shape-passes", "StepLimit", [][]float64{})
-	refuses(t, "a matrix of 2 rows and 3 columns", "shape-passes", "StepLimit", [][]float64{{1, 0, 0}, {0, 1, 0}})
-	refuses(t, "a ragged matrix", "shape-passes", "StepLimit", [][]float64{{1, 0}, {0}})
-	refuses(t, "a matrix that is not symmetric", "shape-passes", "StepLimit", [][]float64{{1, 0.5}, {0.4, 1}})
-	refuses(t, "NaN in the matrix", "nan-passes", "StepLimit", [][]float64{{1, nan}, {nan, 1}})
-	refuses(t, "an infinity in the matrix", "nan-passes", "StepLimit", [][]float64{{inf, 0}, {0, 1}})
+	kit.Refuses(t, "a factor of NaN", "nan-passes", "StepDecay", 1.0, nan, 2, 3)
+	kit.Refuses(t, "a factor of NaN, no step", "nan-passes", "Exponential", 1.0, nan, 0)
+	kit.Refuses(t, "an end above the rate", "setting-passes", "Cosine", 1.0, 1.5, 2, 3)
+	kit.Refuses(t, "a negative end", "setting-passes", "Cosine", 1.0, -0.5, 2, 3)
+	kit.Refuses(t, "an end of NaN", "nan-passes", "Cosine", 1.0, nan, 2, 3)
+	kit.Refuses(t, "a scale of 0", "setting-passes", "Inverse", 1.0, 0.0, 3)
+	kit.Refuses(t, "a scale of −2", "setting-passes", "Inverse", 1.0, -2.0, 3)
+	kit.Refuses(t, "an infinite scale", "nan-passes", "Inverse", 1.0, inf, 3)
+	kit.Refuses(t, "a climb of −1", "setting-passes", "WarmUp", -1, []float64{1})
+	kit.Refuses(t, "no rates", "setting-passes", "WarmUp", 2, []float64{})
+	kit.Refuses(t, "a negative rate at the end", "setting-passes", "WarmUp", 2, []float64{1, -1})
+	kit.Refuses(t, "a rate of NaN", "nan-passes", "WarmUp", 0, []float64{1, nan})
+	kit.Refuses(t, "an infinite rate", "nan-passes", "WarmUp", 1, []float64{inf, 1})
+	kit.Refuses(t, "an empty matrix", "shape-passes", "StepLimit", [][]float64{})
+	kit.Refuses(t, "a matrix of 2 rows and 3 columns", "shape-passes", "StepLimit", [][]float64{{1, 0, 0}, {0, 1, 0}})
+	kit.Refuses(t, "a ragged matrix", "shape-passes", "StepLimit", [][]float64{{1, 0}, {0}})
+	kit.Refuses(t, "a matrix that is not symmetric", "shape-passes", "StepLimit", [][]float64{{1, 0.5}, {0.4, 1}})
+	kit.Refuses(t, "NaN in the matrix", "nan-passes", "StepLimit", [][]float64{{1, nan}, {nan, 1}})
+	kit.Refuses(t, "an infinity in the matrix", "nan-passes", "StepLimit", [][]float64{{inf, 0}, {0, 1}})
 
 	identity := t.VectorFunc(1, func(x []float64) []float64 { return slices.Clone(x) })
 	x, rates := []float64{1}, []float64{0.5, 0.2}
-	accepted(t, "a good input", "Descend", identity, x, rates)
-	refuses(t, "an empty start", "shape-passes", "Descend", t.VectorFunc(0, func(x []float64) []float64 { return x }), []float64{}, rates)
-	refuses(t, "a start of NaN", "nan-passes", "Descend", identity, []float64{nan}, []float64{})
-	refuses(t, "a negative last rate", "setting-passes", "Descend", identity, x, []float64{0.5, -0.2})
-	refuses(t, "a rate of NaN", "nan-passes", "Descend", identity, x, []float64{nan})
-	refuses(t, "a gradient of two entries", "shape-passes", "Descend", t.Callback(func([]any) ([]any, error) { return []any{[]float64{1, 2}}, nil }), x, rates)
-	refuses(t, "a gradient of NaN", "nan-passes", "Descend", t.VectorFunc(1, func([]float64) []float64 { return []float64{nan} }), x, rates)
+	kit.Accepted(t, "a good input", "Descend", identity, x, rates)
+	kit.Refuses(t, "an empty start", "shape-passes", "Descend", t.VectorFunc(0, func(x []float64) []float64 { return x }), []float64{}, rates)
+	kit.Refuses(t, "a start of NaN", "nan-passes", "Descend", identity, []float64{nan}, []float64{})
+	kit.Refuses(t, "a negative last rate", "setting-passes", "Descend", identity, x, []float64{0.5, -0.2})
+	kit.Refuses(t, "a rate of NaN", "nan-passes", "Descend", identity, x, []float64{nan})
+	kit.Refuses(t, "a gradient of two entries", "shape-passes", "Descend", t.Callback(func([]any) ([]any, error) { return []any{[]float64{1, 2}}, nil }), x, rates)
+	kit.Refuses(t, "a gradient of NaN", "nan-passes", "Descend", t.VectorFunc(1, func([]float64) []float64 { return []float64{nan} }), x, rates)
 	t.SetCallbackBudget(100)
-	refuses(t, "a last step that overflows", "nan-passes", "Descend", identity, []float64{1e200}, []float64{0.5, 1e200})
+	kit.Refuses(t, "a last step that overflows", "nan-passes", "Descend", identity, []float64{1e200}, []float64{0.5, 1e200})
 }
 
 func untouched(t *grading.T) {
@@ -523,9 +510,9 @@ func untouched(t *grading.T) {
 	}{
 		{"WarmUp", []any{3, []float64{1, 2, 0.5}}},
 		{"StepLimit", []any{matrix(t.Rand, 1, 2, -3)}},
-		{"Descend", []any{identity, gaussian(t.Rand, 2), []float64{0.5, 0.2, 0.1}}},
+		{"Descend", []any{identity, kit.Normal(t.Rand, 2), []float64{0.5, 0.2, 0.1}}},
 	} {
-		a := accepted(t, "a good input", c.fn, c.args...)
+		a := kit.Accepted(t, "a good input", c.fn, c.args...)
 		for i := range c.args {
 			if a.Changed(i) {
 				fail(t, c.fn, fmt.Sprintf("after the call, argument %d holds other numbers", i+1), "arguments as they were", "an argument was changed", "changes-arguments")
@@ -535,22 +522,6 @@ func untouched(t *grading.T) {
 }
 
 // ---- what the checks know about it
-
-func gaussian(r *rand.Rand, n int) []float64 {
-	v := make([]float64, n)
-	for i := range v {
-		v[i] = r.NormFloat64()
-	}
-	return v
-}
-
-func dot(x, y []float64) float64 {
-	s := 0.0
-	for i := range x {
-		s += x[i] * y[i]
-	}
-	return s
-}
 
 func dist2(x, y []float64) float64 {
 	s := 0.0

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"nncourse/grading"
+	"nncourse/grading/checks/kit"
 )
 
 // Tolerances.
@@ -54,14 +55,6 @@ type problem struct {
 	y    []float64
 }
 
-func dot(a, b []float64) float64 {
-	s := 0.0
-	for i := range a {
-		s += a[i] * b[i]
-	}
-	return s
-}
-
 // weights returns Σαᵢyᵢxᵢ, and Σαᵢxᵢ if labels is false.
 func (p problem) weights(alpha []float64, labels bool) []float64 {
 	w := make([]float64, len(p.x[0]))
@@ -87,7 +80,7 @@ func total(v []float64) float64 {
 
 func (p problem) dual(alpha []float64) float64 {
 	w := p.weights(alpha, true)
-	return total(alpha) - dot(w, w)/2
+	return total(alpha) - kit.Dot(w, w)/2
 }
 
 // canRise and canFall are about αₜyₜ.
@@ -99,7 +92,7 @@ func (p problem) violation(alpha []float64, c float64, mistake string) float64 {
 	w := p.weights(alpha, true)
 	m, low := math.Inf(-1), math.Inf(1)
 	for t, x := range p.x {
-		e := p.y[t] - dot(w, x)
+		e := p.y[t] - kit.Dot(w, x)
 		up, down := p.canRise(t, alpha[t], c), p.canFall(t, alpha[t], c)
 		switch mistake {
 		case "sides":
@@ -123,9 +116,9 @@ func (p problem) violation(alpha []float64, c float64, mistake string) float64 {
 func (p problem) primal(w []float64, c float64) float64 {
 	f := make([]float64, len(p.x))
 	for i, x := range p.x {
-		f[i] = dot(w, x)
+		f[i] = kit.Dot(w, x)
 	}
-	norm2 := dot(w, w)
+	norm2 := kit.Dot(w, w)
 	if math.IsInf(c, 1) {
 		plus, minus := math.Inf(1), math.Inf(-1) // least f of class +1, largest of class −1
 		for i, y := range p.y {
@@ -177,7 +170,7 @@ func (p problem) judge(t *grading.T, got, want, scale float64, would map[string]
 func objective(t *grading.T, p problem, alpha []float64) {
 	a := t.CallOK("Objective", alpha, p.x, p.y)
 	w, v := p.weights(alpha, true), p.weights(alpha, false)
-	sum, w2, v2 := total(alpha), dot(w, w), dot(v, v)
+	sum, w2, v2 := total(alpha), kit.Dot(w, w), kit.Dot(v, v)
 	p.judge(t, a.Float(0), sum-w2/2, sum+w2, map[string]float64{"no-half": sum - w2, "no-labels": sum - v2/2, "minus-d": w2/2 - sum})
 }
 
@@ -194,7 +187,7 @@ func recovers(t *grading.T, p problem, alpha []float64, c float64) {
 	delta := 1e-8 * slices.Max(alpha)
 	size := 1.0
 	for i, x := range p.x {
-		e := p.y[i] - dot(w, x)
+		e := p.y[i] - kit.Dot(w, x)
 		for j, v := range x {
 			size = max(size, math.Abs(w[j]*v))
 		}
@@ -230,22 +223,14 @@ func violation(t *grading.T, p problem, alpha []float64, c float64) {
 	p.judge(t, a.Float(0), want, 1, would)
 }
 
-func gaussian(r *rand.Rand, n int, scale float64) []float64 {
-	v := make([]float64, n)
-	for i := range v {
-		v[i] = scale * r.NormFloat64()
-	}
-	return v
-}
-
 // clouds returns n points of two normal clouds, half of each class, their centres so far apart.
 func clouds(r *rand.Rand, name string, n, d int, apart float64) problem {
 	p := problem{name: name}
-	direction := gaussian(r, d, 1)
-	l := math.Sqrt(dot(direction, direction))
+	direction := kit.Gaussian(r, d, 1)
+	l := math.Sqrt(kit.Dot(direction, direction))
 	for i := range n {
 		y := float64(1 - 2*(i%2))
-		x := gaussian(r, d, 1)
+		x := kit.Gaussian(r, d, 1)
 		for j := range x {
 			x[j] += y * apart / 2 * direction[j] / l
 		}
@@ -257,10 +242,10 @@ func clouds(r *rand.Rand, name string, n, d int, apart float64) problem {
 // separable pushes the points of clouds apart until a slab as wide as gap is free.
 func separable(r *rand.Rand, name string, n, d int, gap float64) problem {
 	p := clouds(r, name, n, d, 0)
-	direction := gaussian(r, d, 1)
-	l := math.Sqrt(dot(direction, direction))
+	direction := kit.Gaussian(r, d, 1)
+	l := math.Sqrt(kit.Dot(direction, direction))
 	for i := range p.x {
-		along := dot(direction, p.x[i]) / l
+		along := kit.Dot(direction, p.x[i]) / l
 		want := p.y[i] * (gap/2 + math.Abs(along))
 		for j := range p.x[i] {
 			p.x[i][j] += (want - along) * direction[j] / l
@@ -305,11 +290,11 @@ func objectiveRandom(t *grading.T) {
 		objective(t, p, some(r, n, 1))
 	}
 	p := clouds(r, "α of any sign", 9, 3, 1)
-	objective(t, p, gaussian(r, 9, 1))
+	objective(t, p, kit.Gaussian(r, 9, 1))
 	objective(t, problem{"α = 0", p.x, p.y}, make([]float64, 9))
 	objective(t, problem{"one point", [][]float64{{3, -4}}, []float64{-1}}, []float64{0.5})
-	objective(t, p.scaled(1e100), gaussian(r, 9, 1e-100))
-	objective(t, p.scaled(1e-100), gaussian(r, 9, 1e100))
+	objective(t, p.scaled(1e100), kit.Gaussian(r, 9, 1e-100))
+	objective(t, p.scaled(1e-100), kit.Gaussian(r, 9, 1e100))
 }
 
 func recoverRandom(t *grading.T) {
@@ -481,7 +466,7 @@ func (p problem) withoutLabels(alpha []float64, c float64) float64 {
 	v := p.weights(alpha, false)
 	m, low := math.Inf(-1), math.Inf(1)
 	for t, x := range p.x {
-		e := p.y[t] * (1 - dot(v, x))
+		e := p.y[t] * (1 - kit.Dot(v, x))
 		if p.canRise(t, alpha[t], c) {
 			m = max(m, e)
 		}
