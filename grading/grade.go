@@ -249,6 +249,7 @@ func (b *Built) Run(ctx context.Context) (*Report, error) {
 		}
 		c := &e.Checks[i]
 		if !c.Public && !hidden {
+			p.settle()
 			openOut, openErr, hidden = p.stdoutAll.String(), p.stderrAll.String(), true
 		}
 		if stuck {

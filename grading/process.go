@@ -102,6 +102,26 @@ func (p *process) start() error {
 	return nil
 }
 
+// settle waits until what the program printed before its last reply is read: the reply comes through another pipe and
+// may overtake it. The program waits for a call meanwhile, so two looks without a new byte are enough.
+func (p *process) settle() {
+	if p.proc == nil {
+		return
+	}
+	const look, looks = 5 * time.Millisecond, 100
+	total := func() int64 {
+		return int64(len(p.stdoutAll.String())+len(p.stderrAll.String())) + p.stdoutAll.Dropped() + p.stderrAll.Dropped()
+	}
+	for seen, same, i := total(), 0, 0; same < 2 && i < looks; i++ {
+		time.Sleep(look)
+		if now := total(); now != seen {
+			seen, same = now, 0
+		} else {
+			same++
+		}
+	}
+}
+
 // stop ends the program. A well-behaved one ends by itself when the pipe closes, but nobody waits for that.
 func (p *process) stop() (exit sandbox.Exit) {
 	if p.proc == nil {
