@@ -29,10 +29,6 @@ type golden struct {
 	Loss                               []float64
 	Exit                               []struct{ T, Time, Back float64 }
 	Share                              []struct{ T, Left float64 }
-	Wilson                             []struct {
-		K, N int
-		CI   []float64
-	}
 }
 
 func read(t *testing.T) (g golden) {
@@ -44,7 +40,7 @@ func read(t *testing.T) (g golden) {
 	if err := json.Unmarshal(b, &g); err != nil {
 		t.Fatal(err)
 	}
-	if len(g.Points) == 0 || len(g.Exit) == 0 || len(g.Share) == 0 || len(g.Wilson) == 0 {
+	if len(g.Points) == 0 || len(g.Exit) == 0 || len(g.Share) == 0 {
 		t.Fatal("the golden file lacks a part")
 	}
 	return g
@@ -305,14 +301,6 @@ func TestShares(t *testing.T) {
 		lo, hi := []float64{-6, -4}[:dim], []float64{6, 4}[:dim]
 		v := l.Shares(0.05, lo, hi, 600)
 		near(t, "sharp by flat", v[0]/v[1], math.Pow(1.0/3, float64(dim)), 1e-3)
-	}
-}
-
-func TestWilson(t *testing.T) {
-	for _, w := range read(t).Wilson {
-		lo, hi := escape.Wilson(w.K, w.N)
-		near(t, "lower end", lo, w.CI[0], 1e-9)
-		near(t, "upper end", hi, w.CI[1], 1e-9)
 	}
 }
 

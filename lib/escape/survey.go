@@ -11,6 +11,8 @@ import (
 	"sync"
 
 	"gonum.org/v1/gonum/floats"
+
+	"nncourse/lib/proportion"
 )
 
 // Survey sends out many walks from one start and says where they end.
@@ -136,7 +138,7 @@ func (l *Landscape) descend(ctx context.Context, from []float64, rate float64) (
 
 // Share returns the part of all walks that ended in the basin, with its 95 % interval.
 func (c *Census) Share(basin int) (share, lo, hi float64) {
-	lo, hi = Wilson(c.Count[basin], len(c.Basin))
+	lo, hi = proportion.Wilson(c.Count[basin], len(c.Basin))
 	return float64(c.Count[basin]) / float64(len(c.Basin)), lo, hi
 }
 
@@ -153,21 +155,4 @@ func (c *Census) MeanSteps() (mean, stderr float64, all bool) {
 	}
 	n := float64(len(c.Steps))
 	return mean, math.Sqrt(stderr / (n * math.Max(1, n-1))), all
-}
-
-// Wilson is the 95 % interval of a probability of which k successes in n trials were seen (Wilson 1927): with z = 1.96 and p̂ = k/n,
-//
-//	(p̂ + z²/2n ± z √(p̂(1 − p̂)/n + z²/4n²)) / (1 + z²/n).
-//
-// It stays within 0 … 1, and is not empty for k = 0 or k = n. It panics unless 0 ≤ k ≤ n and n ≥ 1.
-func Wilson(k, n int) (lo, hi float64) {
-	if n < 1 || k < 0 || k > n {
-		panic(fmt.Sprintf("escape: Wilson: %d successes in %d trials", k, n))
-	}
-	const z = 1.959963984540054
-	m, p := float64(n), float64(k)/float64(n)
-	mid := (p + z*z/(2*m)) / (1 + z*z/m)
-	half := z * math.Sqrt(p*(1-p)/m+z*z/(4*m*m)) / (1 + z*z/m)
-	// the ends are exactly 0 and 1 where nothing or everything succeeded; rounding must not pass them
-	return math.Max(0, mid-half), math.Min(1, mid+half)
 }

@@ -1,4 +1,4 @@
-"""Writes golden.json: two-well landscapes, their saddle, exit times and shares, and Wilson's interval, by SciPy.
+"""Writes golden.json: two-well landscapes, their saddle, exit times and shares, by SciPy.
 
     python golden.py > golden.json        (numpy 2.x, scipy 1.x)
 """
@@ -9,7 +9,6 @@ import numpy as np
 from scipy.integrate import dblquad, quad
 from scipy.optimize import brentq, minimize
 from scipy.special import logsumexp
-from scipy.stats import binomtest
 
 BETA, SHARP, FLAT, DISTANCE, FLOOR = 3.0, 8.0, 1.0, 3.0, 0.2
 
@@ -62,5 +61,4 @@ print(json.dumps({
     "points": pts.tolist(), "loss": [loss(p) for p in pts], "grad": [grad(p).tolist() for p in pts],
     "exit": [{"t": t, "time": exit_time(left, right, -5, t), "back": exit_time(right, left, 8, t)} for t in (0.2, 0.5, 1.0)],
     "share": [{"t": t, "left": share(t)} for t in (0.1, 0.3, 1.0)],
-    "wilson": [{"k": k, "n": n, "ci": list(binomtest(k, n).proportion_ci(method="wilson"))} for k, n in ((0, 10), (3, 10), (10, 10), (137, 500), (1, 1))],
 }, indent=1))
