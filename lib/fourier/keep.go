@@ -53,13 +53,12 @@ func ByImportance(importance []float64, h, w int) []int {
 	return order
 }
 
-// ByFrequency orders the indices of an [h, w] spectrum by rising distance from frequency 0 in cycles a pixel, and then by index:
+// ByFrequency orders the indices of an [h, w] spectrum by rising Radius, and then by index:
 // KeepFirst of it is a low pass.
 func ByFrequency(h, w int) []int {
 	order, radius := make([]int, h*w), make([]float64, h*w)
 	for i := range order {
-		down, right := Frequency(i/w, i%w, h, w)
-		order[i], radius[i] = i, down*down+right*right
+		order[i], radius[i] = i, Radius(i/w, i%w, h, w)
 	}
 	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(radius[i], radius[j]) })
 	return order

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"gonum.org/v1/gonum/dsp/fourier"
+	dsp "gonum.org/v1/gonum/dsp/fourier"
 )
 
 // Morlet is the continuous wavelet transform with the complex Morlet wavelet, a wave under a bell:
@@ -57,7 +57,7 @@ func (m Morlet) Transform(x []float64, rate float64, hz []float64) *Scalogram {
 	for i, v := range x {
 		padded[i] = complex(v, 0)
 	}
-	fft := fourier.NewCmplxFFT(n)
+	fft := dsp.NewCmplxFFT(n)
 	spectrum := fft.Coefficients(nil, padded)
 	s := &Scalogram{Rate: rate, Hz: append([]float64(nil), hz...)}
 	for _, f := range hz {
