@@ -69,7 +69,7 @@ func (h RandomFeatures) Fit(x [][]float64, y []float64, rng *rand.Rand) (*Featur
 		phi.SetRow(i, f.features(x[i]))
 	}
 	var err error
-	f.V, err = ridge(phi, y, h.Ridge)
+	f.V, err = Ridge(phi, y, h.Ridge)
 	return f, err
 }
 

@@ -43,7 +43,7 @@ func (h Polynomial) Fit(x [][]float64, y []float64) (*PolynomialFit, error) {
 	for i, v := range x {
 		phi.SetRow(i, f.legendre(v[0], h.Degree))
 	}
-	c, err := ridge(phi, y, h.Ridge)
+	c, err := Ridge(phi, y, h.Ridge)
 	if err != nil {
 		return nil, err
 	}

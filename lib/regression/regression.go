@@ -55,9 +55,9 @@ func check(x [][]float64, y []float64) error {
 	return nil
 }
 
-// ridge solves min_c ‖Φc − y‖² + λ‖c‖² by the QR factorisation of [Φ; √λ I], which unlike ΦᵀΦ does not square the
+// Ridge solves min_c ‖Φc − y‖² + λ‖c‖² by the QR factorisation of [Φ; √λ I], which unlike ΦᵀΦ does not square the
 // condition number. Φ is [n, p]; with λ = 0 it needs n ≥ p.
-func ridge(phi *mat.Dense, y []float64, lambda float64) ([]float64, error) {
+func Ridge(phi *mat.Dense, y []float64, lambda float64) ([]float64, error) {
 	n, p := phi.Dims()
 	if !(lambda >= 0) || math.IsInf(lambda, 0) {
 		return nil, fmt.Errorf("regression: a ridge of %v: it must be finite and not negative", lambda)
