@@ -56,9 +56,14 @@ func (c Cues) String() string {
 // ShapeOptions are what TexturedShapesWith may vary. The zero value is what TexturedShapes does.
 type ShapeOptions struct {
 	Cues                 Cues
-	MinRadius, MaxRadius float64 // half the size of the shape in pixels, uniform between the two; 0, 0 means 12, 21; at most 28
+	Side                 int     // rows and columns; 0 means 64, at least 16
+	MinRadius, MaxRadius float64 // half the size of the shape in pixels, uniform between the two; 0, 0 means 3/16 and 21/64 of Side; at most 7/16 of it
 	Clutter              int     // lines and spots on the background; 0 means 8, −1 none
 	Noise                float64 // standard deviation of the pixels' noise; 0 means 0.05, −1 none
+	// Fade takes the texture away: 0 leaves it, 1 leaves the shape in the flat grey of the texture's bright or, as often, of its dark.
+	Fade float64
+	// Spill takes the outline away: the texture also covers the background, in this strength. 1 leaves the texture alone.
+	Spill float64
 }
 
 var (
@@ -84,15 +89,19 @@ func TexturedShapes(n int, rng *rand.Rand) *ShapeImages {
 //  3. The shape, turned by U(−0.25, 0.25) rad, of radius U(MinRadius, MaxRadius), wholly inside the image; its edge is
 //     smoothed over a pixel (4×4 samples a pixel).
 //  4. The texture inside the shape, in pixel coordinates, so that its period U(4.5, 6) does not depend on the shape's size; it is
-//     turned by U(−0.1, 0.1) rad, shifted at random, and runs from the dark U(0, 0.2) to the bright U(0.8, 1).
+//     turned by U(−0.1, 0.1) rad, shifted at random, and runs from the dark U(0, 0.2) to the bright U(0.8, 1). Fade weakens
+//     it; Spill lets it cover the background too.
 //  5. Normal noise on every pixel, then clipped to [0, 1].
 //
 // The box of an image is that of the pixels of which the shape covers at least half. It panics where an option is
 // outside its range.
 func TexturedShapesWith(n int, opt ShapeOptions, rng *rand.Rand) *ShapeImages {
-	const side = 64
+	if opt.Side == 0 {
+		opt.Side = 64
+	}
+	side := opt.Side
 	if opt.MinRadius == 0 && opt.MaxRadius == 0 {
-		opt.MinRadius, opt.MaxRadius = 12, 21
+		opt.MinRadius, opt.MaxRadius = 12*float64(side)/64, 21*float64(side)/64
 	}
 	switch opt.Clutter {
 	case 0:
@@ -106,8 +115,8 @@ func TexturedShapesWith(n int, opt ShapeOptions, rng *rand.Rand) *ShapeImages {
 	case -1:
 		opt.Noise = 0
 	}
-	if n < 0 || opt.Cues < Matched || opt.Cues > Conflict || !(opt.MinRadius > 2 && opt.MinRadius <= opt.MaxRadius && opt.MaxRadius <= 28) ||
-		opt.Clutter < 0 || !(opt.Noise >= 0) {
+	if n < 0 || opt.Cues < Matched || opt.Cues > Conflict || !(opt.MinRadius > 2 && opt.MinRadius <= opt.MaxRadius && 16*opt.MaxRadius <= 7*float64(side)) || side < 16 ||
+		opt.Clutter < 0 || !(opt.Noise >= 0) || !(opt.Fade >= 0 && opt.Fade <= 1) || !(opt.Spill >= 0 && opt.Spill <= 1) {
 		panic(fmt.Sprintf("datasets: TexturedShapesWith(%d, %+v): out of range", n, opt))
 	}
 	labels := balanced(n, len(shapeNames), rng)
@@ -197,12 +206,15 @@ func drawShape(pix []float32, side, shape, texture int, opt ShapeOptions, rng *r
 	shiftX, shiftY := rng.Float64(), rng.Float64()
 	fill := textures[texture]
 	speckle := rng.Uint64()
+	flat := float64(speckle & 1) // what Fade leaves
 	for i, cover := range sheet {
+		cover = max(cover, float32(opt.Spill))
 		if cover == 0 {
 			continue
 		}
 		x, y := float64(i%side), float64(i/side)
 		value := fill((cos*x+sin*y)/period+shiftX, (-sin*x+cos*y)/period+shiftY, speckle)
+		value += opt.Fade * (flat - value)
 		pix[i] += cover * (float32(dark+(bright-dark)*value) - pix[i])
 	}
 	// 5. Noise.

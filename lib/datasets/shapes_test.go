@@ -170,7 +170,7 @@ func TestShapesSliceAndSubset(t *testing.T) {
 }
 
 func TestShapesPanics(t *testing.T) {
-	for _, o := range []ShapeOptions{{Cues: 3}, {MinRadius: 5, MaxRadius: 4}, {MinRadius: 5}, {MaxRadius: 40, MinRadius: 9}, {Clutter: -2}, {Noise: -2}, {Noise: math.NaN()}} {
+	for _, o := range []ShapeOptions{{Cues: 3}, {MinRadius: 5, MaxRadius: 4}, {MinRadius: 5}, {MaxRadius: 40, MinRadius: 9}, {Clutter: -2}, {Noise: -2}, {Noise: math.NaN()}, {Side: 15}, {Side: -1}, {Side: 32, MinRadius: 5, MaxRadius: 14.1}, {Fade: 1.1}, {Fade: math.NaN()}, {Spill: -0.1}} {
 		func() {
 			defer func() {
 				if s, ok := recover().(string); !ok || !strings.HasPrefix(s, "datasets: ") {
