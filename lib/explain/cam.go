@@ -151,7 +151,7 @@ func (e *CAM) Explain(ctx context.Context, m *nets.Model, d *datasets.Images, cl
 	if path == "" {
 		path = nets.GAPNetWeights
 	}
-	return e.program.run(ctx, "CAM", m, d, class, stages, func(scope *model.Scope, features, logits, onehot *graph.Node) *graph.Node {
+	return e.program.run(ctx, "CAM", m, d, class, Batch, stages, func(scope *model.Scope, features, logits, onehot *graph.Node) *graph.Node {
 		v := scope.Store().GetVariable(path)
 		if v == nil {
 			panic(fmt.Errorf("explain: CAM: the model has no variable %q", path))

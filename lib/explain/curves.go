@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"slices"
 
 	"nncourse/lib/datasets"
@@ -109,6 +110,20 @@ func curve(ctx context.Context, what string, m *nets.Model, d *datasets.Images, 
 		c.Area += (c.Share[i] - c.Share[i-1]) * (c.Probability[i] + c.Probability[i-1]) / 2
 	}
 	return c, nil
+}
+
+// RandomOrder makes n maps of h×w independent random numbers: as an order of pixels, what every explanation has to beat.
+func RandomOrder(rng *rand.Rand, n, h, w int) [][][]float64 {
+	maps := make([][][]float64, n)
+	for i := range maps {
+		maps[i] = newMap(h, w)
+		for _, row := range maps[i] {
+			for x := range row {
+				row[x] = rng.Float64()
+			}
+		}
+	}
+	return maps
 }
 
 // softmax is p_c = e^{z_c} / Σ_j e^{z_j}, computed without overflow.

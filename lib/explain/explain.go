@@ -1,11 +1,20 @@
 // Package explain shows where in an image a network found its answer, and measures whether the picture is true.
 //
-//	cam.go       class activation maps: definition in plain float64, and CAM for many images on XLA
-//	gradcam.go   Grad-CAM, the same for both: any net with feature maps, by the gradient of the score
-//	upsample.go  from the feature maps' few places to the image's pixels (bilinear), and scaling to [0, 1]
-//	localise.go  does the map point at the thing? pointing game, box from a threshold, intersection over union
-//	curves.go    does the map name the pixels that matter? deletion and insertion curves
-//	sanity.go    does the map depend on the net? rank correlation of two maps
+// The methods, one file each, all of them batched on XLA and with one form (Explainer):
+//
+//	saliency.go   the gradient of the score by the pixels; any net
+//	intgrad.go    integrated gradients: the score's difference to a baseline, divided among the pixels; any net
+//	occlusion.go  the score's loss when a square is covered; any net, asked for nothing but answers
+//	cam.go        class activation maps, and their definition in plain float64; nets that end in global pooling
+//	gradcam.go    Grad-CAM, the same for both; nets with feature maps
+//	contrast.go   local contrast of the image, which asks no net: what the tests below must find out
+//
+// And what tells whether a map is true:
+//
+//	upsample.go   from the feature maps' few places to the image's pixels (bilinear), and scaling to [0, 1]
+//	localise.go   does the map point at the thing? pointing game, box from a threshold, intersection over union
+//	curves.go     does the map name the pixels that matter? deletion and insertion curves
+//	sanity.go     does the map depend on the net? the model-randomisation check
 //
 // Conventions. A map m is m[y][x]: rows from the top, H of them, columns from the left, W of them. Features are
 // f[y][x][k], k < K channels. Boxes are image.Rectangle in pixels: Min inclusive, Max exclusive.
@@ -30,8 +39,8 @@ import (
 	"nncourse/lib/nets"
 )
 
-// Batch is the number of images in one execution of Explain. The last batch is padded to it with zeros, because XLA
-// compiles a program for each shape it meets.
+// Batch is the number of images in one execution of Explain, fewer for methods that make many images of one (integrated
+// gradients, occlusion). The last batch is padded to it with zeros, because XLA compiles a program for each shape it meets.
 const Batch = 64
 
 // Predicted, as a class, stands for the class of the greatest logit, image by image.
@@ -61,7 +70,7 @@ type Maps struct {
 	N, H, W int       // images, rows and columns of the maps (not of the images)
 	Values  []float32 // [N, H, W]
 	Class   []int32   // [N], the class explained
-	Logits  []float32 // [N], that class's logit S_c
+	Logits  []float32 // [N], that class's logit S_c; nil where the method does not ask the net
 }
 
 // Map returns map i as rows, in float64; it is a copy. It panics unless 0 ≤ i < N.
@@ -85,12 +94,12 @@ func (m *Maps) Upsampled(i, h, w int) ([][]float64, error) { return Upsample(m.M
 type program struct {
 	mu    sync.Mutex
 	model *nets.Model
-	exec  *model.Exec // images [Batch, H, W, C], classes [Batch] → maps, classes, scores
+	exec  *model.Exec // images [batch, H, W, C], classes [batch] → maps, classes, scores
 }
 
-// run explains all images in batches. relevance builds the map's graph: features [b, h, w, K], logits
+// run explains all images, batch of them in one execution. relevance builds the map's graph: features [b, h, w, K], logits
 // [b, classes], onehot [b, classes] with a one at the class to explain → maps [b, h, w].
-func (p *program) run(ctx context.Context, name string, m *nets.Model, d *datasets.Images, class []int32, stages Stages,
+func (p *program) run(ctx context.Context, name string, m *nets.Model, d *datasets.Images, class []int32, batch int, stages Stages,
 	relevance func(scope *model.Scope, features, logits, onehot *graph.Node) *graph.Node) (*Maps, error) {
 	m.CheckImages(d)
 	if class != nil && len(class) != d.N {
@@ -106,7 +115,7 @@ func (p *program) run(ctx context.Context, name string, m *nets.Model, d *datase
 	if p.model != m {
 		exec, err := model.NewExec(m.Backend, m.Store, func(scope *model.Scope, x, class *graph.Node) (maps, chosen, score *graph.Node) {
 			features, logits := stages(scope, x)
-			logits.AssertDims(Batch, m.Classes)
+			logits.AssertDims(batch, m.Classes)
 			// chosen = class, or the class of the greatest logit where that is Predicted (negative)
 			chosen = graph.Where(graph.LessThan(class, graph.ScalarZero(x.Graph(), dtypes.Int32)), graph.ArgMax(logits, 1, dtypes.Int32), class)
 			onehot := graph.OneHot(chosen, m.Classes, logits.DType()) // [b, classes]
@@ -124,24 +133,24 @@ func (p *program) run(ctx context.Context, name string, m *nets.Model, d *datase
 	}
 
 	size := d.H * d.W * d.C
-	x, err := tensors.FromShapeForBackend(m.Backend, 0, shapes.Make(dtypes.Float32, Batch, d.H, d.W, d.C))
+	x, err := tensors.FromShapeForBackend(m.Backend, 0, shapes.Make(dtypes.Float32, batch, d.H, d.W, d.C))
 	if err != nil {
 		return nil, fmt.Errorf("explain: %s: %w", name, err)
 	}
 	defer x.FinalizeAll()
 	out := &Maps{Name: name, N: d.N, Class: make([]int32, d.N), Logits: make([]float32, d.N)}
-	for lo := 0; lo < d.N; lo += Batch {
+	for lo := 0; lo < d.N; lo += batch {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		n := min(Batch, d.N-lo)
+		n := min(batch, d.N-lo)
 		err := tensors.MutableFlatData(x, func(flat []float32) {
 			clear(flat[copy(flat, d.Pix[lo*size:(lo+n)*size]):])
 		})
 		if err != nil {
 			return nil, fmt.Errorf("explain: %s: %w", name, err)
 		}
-		c := make([]int32, Batch) // padding explains class 0
+		c := make([]int32, batch) // padding explains class 0
 		for i := range n {
 			c[i] = Predicted
 			if class != nil {

@@ -78,7 +78,7 @@ func (e *GradCAM) Explain(ctx context.Context, m *nets.Model, d *datasets.Images
 	if stages == nil {
 		stages = nets.GAPNetStages
 	}
-	return e.program.run(ctx, "Grad-CAM", m, d, class, stages, func(_ *model.Scope, features, logits, onehot *graph.Node) *graph.Node {
+	return e.program.run(ctx, "Grad-CAM", m, d, class, Batch, stages, func(_ *model.Scope, features, logits, onehot *graph.Node) *graph.Node {
 		l := gradMaps(features, logits, onehot)
 		if e.Signed {
 			return l
@@ -89,9 +89,7 @@ func (e *GradCAM) Explain(ctx context.Context, m *nets.Model, d *datasets.Images
 
 // gradMaps builds Σ_k α_k f_k [b, h, w] with α from the gradient of the chosen logits.
 func gradMaps(features, logits, onehot *graph.Node) *graph.Node {
-	// An image's logits depend on its own maps only, so one backward pass of Σ_images S_c gives every image's gradient.
-	s := graph.ReduceAllSum(graph.Mul(logits, onehot))
-	g := graph.Gradient(s, features)[0]                  // ∂S_c/∂f_k(x, y) [b, h, w, K]
+	g := classGradient(features, logits, onehot)         // ∂S_c/∂f_k(x, y) [b, h, w, K]
 	alpha := graph.ReduceMean(g, 1, 2)                   // α_k [b, K]
 	return graph.Einsum("bhwk,bk->bhw", features, alpha) // Σ_k α_k f_k
 }

@@ -72,3 +72,35 @@ func Normalise(m [][]float64) ([][]float64, error) {
 	}
 	return out, nil
 }
+
+// Coarse returns maps with one value for k×k pixels, their mean (fewer at the right and lower border). Maps by pixels, like
+// saliency's, are a grain of single points; a box or a peak asks where much of it is. It panics where k < 1.
+func (m *Maps) Coarse(k int) *Maps {
+	if k < 1 {
+		panic(fmt.Sprintf("explain: Coarse(%d)", k))
+	}
+	out := *m
+	out.H, out.W = (m.H+k-1)/k, (m.W+k-1)/k
+	out.Values = make([]float32, m.N*out.H*out.W)
+	for i := range m.N {
+		for y := range m.H {
+			for x := range m.W {
+				size := min(k, m.H-y/k*k) * min(k, m.W-x/k*k)
+				out.Values[(i*out.H+y/k)*out.W+x/k] += m.Values[(i*m.H+y)*m.W+x] / float32(size)
+			}
+		}
+	}
+	return &out
+}
+
+// AtPixels returns all maps at h×w pixels (see Upsample), as Deletion and Insertion want them.
+func (m *Maps) AtPixels(h, w int) ([][][]float64, error) {
+	out := make([][][]float64, m.N)
+	for i := range out {
+		var err error
+		if out[i], err = m.Upsampled(i, h, w); err != nil {
+			return nil, fmt.Errorf("map %d: %w", i, err)
+		}
+	}
+	return out, nil
+}
