@@ -7,8 +7,8 @@ import (
 
 	"nncourse/lib/attack"
 	"nncourse/lib/datasets"
-	"nncourse/lib/escape"
 	"nncourse/lib/nets"
+	"nncourse/lib/proportion"
 )
 
 // Halves splits d at random into two parts without a common image, of d.N/2 and d.N − d.N/2 images: for nets that have learned the
@@ -140,7 +140,7 @@ func Transfer(ctx context.Context, a attack.Attack, models []*nets.Model, images
 // Rate is the share of all N images on which net j errs when shown the example made on net i, with its 95 % interval for the choice of
 // the images (Wilson).
 func (t *TransferMatrix) Rate(i, j int) (rate, lo, hi float64) {
-	lo, hi = escape.Wilson(t.Fooled[i][j], t.N)
+	lo, hi = proportion.Wilson(t.Fooled[i][j], t.N)
 	return float64(t.Fooled[i][j]) / float64(t.N), lo, hi
 }
 
