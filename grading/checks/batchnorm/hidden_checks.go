@@ -43,21 +43,7 @@ var mistakes = []grading.Mistake{
 	{ID: "refuses-good", Cause: "an input that has a result is refused", Hint: "compare your conditions with the table of the statement, one by one; one row, momentum 0 and a variance of 0 are good"},
 }
 
-func near(got, want []float64) bool {
-	if len(got) != len(want) {
-		return false
-	}
-	size := 0.0
-	for _, v := range want {
-		size = math.Max(size, math.Abs(v))
-	}
-	for i, v := range want {
-		if !(math.Abs(got[i]-v) <= tol*size) {
-			return false
-		}
-	}
-	return true
-}
+func near(got, want []float64) bool { return kit.Near(got, want, tol) }
 
 // judge compares a matrix; would maps mistakes to what they give.
 func judge(t *grading.T, what string, got, want [][]float64, would map[string][][]float64) {
@@ -495,12 +481,7 @@ func untouched(t *grading.T) {
 		{"ChannelStatistics", []any{[][][]float64{x, batch(r, 3, 2, 0, 1)}}},
 		{"Affine", []any{l.gamma, l.beta, l.mean, l.variance, 0.5}},
 	} {
-		a := kit.Accepted(t, "a good input", c.fn, c.args...)
-		for i := range c.args {
-			if a.Changed(i) {
-				kit.Fail(t, c.fn, fmt.Sprintf("after the call, argument %d holds other numbers", i+1), "arguments as they were", "an argument was changed", "hands-back")
-			}
-		}
+		a := kit.Untouched(t, "hands-back", c.fn, c.args...)
 		if c.fn == "Forward" && a.Bool(3) {
 			kit.Fail(t, c.fn, "a result that shares memory with an argument", "slices of their own", "whoever changes one changes the other", "hands-back")
 		}

@@ -43,39 +43,11 @@ var mistakes = []grading.Mistake{
 	{ID: "refuses-good", Cause: "an input that has a result is refused", Hint: "compare your conditions with the table of the statement, one by one; keep = 1 is good, and at test time any mask"},
 }
 
-func near(got, want []float64) bool {
-	if len(got) != len(want) {
-		return false
-	}
-	size := 0.0
-	for _, v := range want {
-		size = math.Max(size, math.Abs(v))
-	}
-	for i, v := range want {
-		if !(math.Abs(got[i]-v) <= tol*size) {
-			return false
-		}
-	}
-	return true
-}
+func near(got, want []float64) bool { return kit.Near(got, want, tol) }
 
 // judge compares a vector; would maps mistakes to what they give.
 func judge(t *grading.T, what string, got, want []float64, would map[string][]float64) {
-	if near(got, want) {
-		return
-	}
-	mistake := ""
-	for _, m := range mistakes {
-		if v, ok := would[m.ID]; ok && near(got, v) && !near(v, want) {
-			mistake = m.ID
-			break
-		}
-	}
-	err := "the numbers differ"
-	if len(got) != len(want) {
-		err = fmt.Sprintf("%d numbers, want %d", len(got), len(want))
-	}
-	kit.Fail(t, what, got, want, err, mistake)
+	kit.Judge(t, mistakes, what, got, want, near, would)
 }
 
 func randomMask(r *rand.Rand, n int, keep float64) []float64 {
@@ -368,12 +340,7 @@ func untouched(t *grading.T) {
 			{"DropGradient", []any{x, r, 0.4, inverted}},
 			{"Expectation", []any{t.ScalarFunc(4, func(h []float64) float64 { return h[0] }), slices.Clone(x), 0.4}},
 		} {
-			a := kit.Accepted(t, "a good input", c.fn, c.args...)
-			for i := range c.args {
-				if a.Changed(i) {
-					kit.Fail(t, c.fn, fmt.Sprintf("after the call, argument %d holds other numbers", i+1), "arguments as they were", "an argument was changed", "changes")
-				}
-			}
+			kit.Untouched(t, "changes", c.fn, c.args...)
 		}
 	}
 }

@@ -631,12 +631,7 @@ func untouched(t *grading.T) {
 		{"RelError", []any{x, u}},
 		{"Check", []any{f, u, x, 0.1, 0.01}},
 	} {
-		a := kit.Accepted(t, "a good input", c.fn, c.args...)
-		for i := range c.args {
-			if a.Changed(i) {
-				kit.Fail(t, c.fn, fmt.Sprintf("after the call, argument %d holds other numbers", i+1), "arguments as they were", "an argument was changed", "changes-input")
-			}
-		}
+		kit.Untouched(t, "changes-input", c.fn, c.args...)
 	}
 }
 

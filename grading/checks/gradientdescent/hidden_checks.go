@@ -462,12 +462,7 @@ func untouched(t *grading.T) {
 		{"Epoch", []any{a, y, w, []int{3, 1, 4, 0, 2}, 2, 0.1}},
 		{"BestRate", []any{[]float64{3, 1, 2}}},
 	} {
-		ans := kit.Accepted(t, "a good input", c.fn, c.args...)
-		for i := range c.args {
-			if ans.Changed(i) {
-				kit.Fail(t, c.fn, fmt.Sprintf("after the call, argument %d holds other numbers", i+1), "arguments as they were", "an argument was changed", "changes-start")
-			}
-		}
+		kit.Untouched(t, "changes-start", c.fn, c.args...)
 	}
 }
 

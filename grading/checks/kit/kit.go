@@ -3,6 +3,8 @@
 package kit
 
 import (
+	"fmt"
+	"math"
 	"math/rand/v2"
 
 	"nncourse/grading"
@@ -37,6 +39,55 @@ func Accepted(t *grading.T, what, fn string, args ...any) grading.Answer {
 // Refuses calls a function with an input that has no result, and fails the check, with the mistake, if it returns no error.
 func Refuses(t *grading.T, what, mistake, fn string, args ...any) {
 	t.CallErr(grading.Failure{Input: fn + ", " + what, Error: "no error", Mistake: mistake}, fn, args...)
+}
+
+// Untouched calls a function with an input that has a result, and fails the check, with the mistake, if an argument holds other
+// numbers after the call.
+func Untouched(t *grading.T, mistake, fn string, args ...any) grading.Answer {
+	a := Accepted(t, "a good input", fn, args...)
+	for i := range args {
+		if a.Changed(i) {
+			Fail(t, fn, fmt.Sprintf("after the call, argument %d holds other numbers", i+1), "arguments as they were", "an argument was changed", mistake)
+		}
+	}
+	return a
+}
+
+// Near says whether got has want's length and differs from it nowhere by more than tol times want's largest magnitude.
+func Near(got, want []float64, tol float64) bool {
+	if len(got) != len(want) {
+		return false
+	}
+	size := 0.0
+	for _, v := range want {
+		size = math.Max(size, math.Abs(v))
+	}
+	for i, v := range want {
+		if !(math.Abs(got[i]-v) <= tol*size) {
+			return false
+		}
+	}
+	return true
+}
+
+// Judge fails the check unless got is the same as want. would maps the ID of a mistake to what it gives: the first of mistakes
+// whose numbers came, and are not the right ones too, is named.
+func Judge(t *grading.T, mistakes []grading.Mistake, what string, got, want []float64, same func(a, b []float64) bool, would map[string][]float64) {
+	if same(got, want) {
+		return
+	}
+	mistake := ""
+	for _, m := range mistakes {
+		if v, ok := would[m.ID]; ok && same(got, v) && !same(v, want) {
+			mistake = m.ID
+			break
+		}
+	}
+	err := "the numbers differ"
+	if len(got) != len(want) {
+		err = fmt.Sprintf("%d numbers, want %d", len(got), len(want))
+	}
+	Fail(t, what, got, want, err, mistake)
 }
 
 // Normal draws n standard normal numbers.

@@ -601,12 +601,7 @@ func untouched(t *grading.T) {
 		{"Trace", []any{m, probes}},
 		{"TraceOf", []any{m, t.ScalarFunc(1, square), probes, 3}},
 	} {
-		ans := accepted(t, "a good input", "refuses-good", c.fn, c.args...)
-		for i := range c.args {
-			if ans.Changed(i) {
-				kit.Fail(t, c.fn, fmt.Sprintf("after the call, argument %d holds other numbers", i+1), "arguments as they were", "an argument was changed", "changes-start")
-			}
-		}
+		kit.Untouched(t, "changes-start", c.fn, c.args...)
 	}
 }
 

@@ -613,12 +613,7 @@ func untouched(t *grading.T) {
 		{"Max", []any{x, 2, 1}}, {"MaxBackward", []any{x, dy, 2, 1}}, {"Mean", []any{x, 2, 1, 0}},
 		{"MeanBackward", []any{3, 3, dy, 2, 1, 0}}, {"L2", []any{x, 2, 1}}, {"L2Backward", []any{x, dy, 2, 1}},
 	} {
-		a := kit.Accepted(t, "a good input", c.fn, c.args...)
-		for i := range c.args {
-			if a.Changed(i) {
-				kit.Fail(t, c.fn, fmt.Sprintf("after the call, argument %d holds other numbers", i+1), "arguments as they were", "an argument was changed", "changes")
-			}
-		}
+		kit.Untouched(t, "changes", c.fn, c.args...)
 	}
 }
 
