@@ -188,3 +188,44 @@ func BenchmarkTexturedShapes(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/1000, "µs/image")
 }
+
+// TestShapesFadeSpill checks that each option takes its cue away and leaves the other, all else being equal.
+func TestShapesFadeSpill(t *testing.T) {
+	draw := func(o ShapeOptions) *ShapeImages {
+		o.Side, o.Clutter, o.Noise, o.MinRadius, o.MaxRadius = 28, -1, -1, 9, 12
+		return TexturedShapesWith(200, o, rand.New(rand.NewPCG(6, 2)))
+	}
+	full, half, faded, spilt := draw(ShapeOptions{}), draw(ShapeOptions{Fade: 0.5}), draw(ShapeOptions{Fade: 1}), draw(ShapeOptions{Spill: 1})
+	ends := [2]int{}
+	for i := range full.N {
+		a, h, f, s := full.Image(i), half.Image(i), faded.Image(i), spilt.Image(i)
+		b := full.Boxes[i]
+		if b != faded.Boxes[i] || b != spilt.Boxes[i] {
+			t.Fatalf("image %d: the box moved", i)
+		}
+		var inside []float32 // greys of the faded shape
+		for p := range a {
+			x, y := p%28, p/28
+			if !image.Pt(x, y).In(b.Inset(-2)) && (a[p] != f[p] || a[p] != h[p]) {
+				t.Fatalf("image %d, pixel (%d, %d): fading the texture changed the background", i, x, y)
+			}
+			if math.Abs(float64(h[p]-(a[p]+f[p])/2)) > 1e-5 {
+				t.Fatalf("image %d, pixel (%d, %d): half faded %v, between %v and %v", i, x, y, h[p], a[p], f[p])
+			}
+			if s[p] == a[p] && a[p] != f[p] { // wholly inside the shape, as far as the texture tells
+				inside = append(inside, f[p])
+			}
+		}
+		if len(inside) < 40 || slices.Max(inside)-slices.Min(inside) > 1e-5 {
+			t.Fatalf("image %d (%s): the faded shape has %d greys inside, %v", i, full.Classes[full.Shape[i]], len(inside), inside)
+		}
+		ends[int(math.Round(float64(inside[0])))]++
+		lo, hi := slices.Min(s), slices.Max(s)
+		if hi-lo < 0.4 || lo > 0.35 {
+			t.Errorf("image %d (%s): the texture alone runs from %v to %v", i, full.TextureNames[full.Texture[i]], lo, hi)
+		}
+	}
+	if ends[0] < 60 || ends[1] < 60 {
+		t.Errorf("%d shapes faded to dark, %d to bright", ends[0], ends[1])
+	}
+}
