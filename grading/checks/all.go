@@ -4,6 +4,7 @@ package checks
 
 import (
 	"nncourse/grading"
+	"nncourse/grading/checks/adversarialtraining"
 	"nncourse/grading/checks/backpropdeep"
 	"nncourse/grading/checks/backproponehiddenlayer"
 	"nncourse/grading/checks/batchnorm"
@@ -16,6 +17,7 @@ import (
 	"nncourse/grading/checks/entropysgd"
 	"nncourse/grading/checks/equivariance"
 	"nncourse/grading/checks/fgsm"
+	"nncourse/grading/checks/fourierfeatures"
 	"nncourse/grading/checks/gradientcheck"
 	"nncourse/grading/checks/gradientdescent"
 	"nncourse/grading/checks/implicitregularisation"
@@ -69,6 +71,8 @@ var All = []grading.Exercise{
 	minnormattack.Exercise,
 	fgsm.Exercise,
 	deepfool.Exercise,
+	adversarialtraining.Exercise,
+	fourierfeatures.Exercise,
 	cam.Exercise,
 }
 
