@@ -103,15 +103,16 @@ const TVEpsilon = 0.01
 //
 //  1. g = ∇ₓ[S(roll(x, r)) − λ·TV(x)], r random, |r| ≤ Jitter in both directions, with wrap
 //  2. pixels:   d = g/‖g‖₂
-//     Fourier:  d = Pg/‖Pg‖₂,  P = F⁻¹ diag(1/f²) F
+//     Fourier:  d = Pg/‖Pg‖₂,  P = F⁻¹ diag(1/f²ᵖ) F
 //  3. x ← x + α·d
 //  4. every BlurEvery steps: x ← Gaussian blur of x
 //  5. x ← Π(x): into the ball ‖x − Ground‖₂ ≤ Radius, then into [Lo, Hi]
 //  6. from 1, Steps times
 //
-// Fourier is the parametrisation x = Aθ with A = F⁻¹ diag(1/f) F, f the frequency of a coefficient: there the step
+// Fourier is the parametrisation x = Aθ with A = F⁻¹ diag(1/fᵖ) F, f the frequency of a coefficient: there the step
 // θ ← θ + βAᵀg moves the picture by βAAᵀg, and AAᵀ = P. So a Fourier parametrisation leaves score and maximisers as they are
-// and changes what "steepest" means: low frequencies move easily. (With Adam, as Olah et al. climb, it is not quite the same.)
+// and changes what "steepest" means: low frequencies move easily. (Olah et al. take p = 1 and climb with
+// Adam, which gives all coefficients steps of about one length: that moves the picture by A and not by AAᵀ, as p = ½ does here.)
 //
 // All pictures climb in one execution; their paths do not touch each other. The gradient of a picture that is zero
 // leaves it where it is.
@@ -135,7 +136,7 @@ type ActMax struct {
 	Blur           float64 // standard deviation in pixels; 0 = none
 	BlurEvery      int     // 0 = 4
 	TotalVariation float64 // λ ≥ 0
-	Fourier        bool
+	Fourier        float64 // p ≥ 0 of the parametrisation by coefficients scaled by 1/fᵖ: 0 = pixels, 1 = that of Olah et al.
 
 	Every      int  // record scores after that many steps: 0 = Steps/16, at least 1. The start and the end are always recorded
 	KeepFrames bool // keep the pictures at the records too
@@ -172,7 +173,7 @@ func (a ActMax) withDefaults(m *nets.Model) ActMax {
 	for _, c := range []struct {
 		name  string
 		value float64
-	}{{"Rate", v.Rate}, {"Noise", v.Noise}, {"Radius", v.Radius}, {"Blur", v.Blur}, {"TotalVariation", v.TotalVariation}} {
+	}{{"Rate", v.Rate}, {"Noise", v.Noise}, {"Radius", v.Radius}, {"Blur", v.Blur}, {"TotalVariation", v.TotalVariation}, {"Fourier", v.Fourier}} {
 		if !(c.value >= 0) || math.IsInf(c.value, 1) {
 			bad(c.name, c.value)
 		}
@@ -275,6 +276,8 @@ func (a *CompiledActMax) Run(ctx context.Context, unit []int32) (out *Maxima, er
 
 	x, units := tensors.FromFlatDataAndDimensions(out.Pix, n, h, w, c), tensors.FromFlatDataAndDimensions(unit, n)
 	defer func() { err = errors.Join(err, x.FinalizeAll(), units.FinalizeAll()) }()
+	spectrum := tensor32(falling(h, w, 2*s.Fourier))
+	defer func() { err = errors.Join(err, spectrum.FinalizeAll()) }()
 	bounds := []float32{float32(s.TotalVariation), float32(s.Ground), float32(min(s.Radius, math.MaxFloat32)), float32(s.Lo), float32(s.Hi)}
 	for k := 0; ; {
 		if err := ctx.Err(); err != nil {
@@ -306,7 +309,7 @@ func (a *CompiledActMax) Run(ctx context.Context, unit []int32) (out *Maxima, er
 			}
 		}
 		blurH, blurW := tensor32(blurMatrix(h, sigma)), tensor32(blurMatrix(w, sigma))
-		next, err := a.step.Call(x, units, s.Fourier, bounds, shift, rate, blur, blurH, blurW)
+		next, err := a.step.Call(x, units, s.Fourier > 0, spectrum, bounds, shift, rate, blur, blurH, blurW)
 		if err = errors.Join(err, blurH.FinalizeAll(), blurW.FinalizeAll()); err != nil {
 			return nil, fmt.Errorf("explain: ActMax: step %d: %w", k, err)
 		}
@@ -347,7 +350,7 @@ func (m *Maxima) record(score *model.Exec, k int, x, unit *tensors.Tensor, frame
 // start draws Ground + Noise·ξ, with Fourier Ground + Noise·Aξ (scaled to the same mean square), brought into the range.
 func (a ActMax) start(n, h, w, c int) []float32 {
 	pix := make([]float32, n*h*w*c)
-	s, ch, cw := falling(h, w), hartley(h), hartley(w)
+	s, ch, cw := falling(h, w, a.Fourier), hartley(h), hartley(w)
 	s.Scale(math.Sqrt(float64(h*w))/mat.Norm(s, 2), s) // the Frobenius norm: mean square 1
 	xi, half := mat.NewDense(h, w, nil), mat.NewDense(h, w, nil)
 	for i := range n * c { // channel i%c of picture i/c
@@ -355,12 +358,12 @@ func (a ActMax) start(n, h, w, c int) []float32 {
 			row := xi.RawRowView(j)
 			for k := range row {
 				row[k] = a.Rand.NormFloat64()
-				if a.Fourier {
+				if a.Fourier > 0 {
 					row[k] *= s.At(j, k)
 				}
 			}
 		}
-		if a.Fourier { // ξ ← C(s∘ξ)C
+		if a.Fourier > 0 { // ξ ← C(s∘ξ)C
 			half.Mul(ch, xi)
 			xi.Mul(half, cw)
 		}

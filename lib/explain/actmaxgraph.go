@@ -13,7 +13,7 @@ import (
 	"nncourse/lib/nets"
 )
 
-// climbing compiles the programs of a climb: step takes x, unit, Fourier or not, bounds, shifts, rates, whether to blur, and blur
+// climbing compiles the programs of a climb: step takes x, unit, Fourier or not, 1/f²ᵖ, bounds, shifts, rates, whether to blur, and blur
 // matrices, to x after unroll steps; score takes x and unit to S(x) [n]. A nil objective is the unit's logit.
 func climbing(m *nets.Model, objective Objective, unroll int) (step, score *model.Exec, err error) {
 	if objective == nil {
@@ -28,7 +28,7 @@ func climbing(m *nets.Model, objective Objective, unroll int) (step, score *mode
 		return nil, nil, err
 	}
 	step, err = model.NewExec(m.Backend, m.Store, func(scope *model.Scope, in []*graph.Node) []*graph.Node {
-		x, unit, fourier, bounds, shift, rate, blur, blurH, blurW := in[0], in[1], in[2], in[3], in[4], in[5], in[6], in[7], in[8]
+		x, unit, fourier, spectrum, bounds, shift, rate, blur, blurH, blurW := in[0], in[1], in[2], in[3], in[4], in[5], in[6], in[7], in[8], in[9]
 		d := x.Shape().Dimensions
 		at := func(v *graph.Node, i int) *graph.Node { return graph.Reshape(graph.Slice(v, graph.AxisElem(i))) }
 		lambda, ground, radius, lo, hi := at(bounds, 0), at(bounds, 1), at(bounds, 2), at(bounds, 3), at(bounds, 4)
@@ -37,7 +37,7 @@ func climbing(m *nets.Model, objective Objective, unroll int) (step, score *mode
 			rolled := separable(x, rollMatrix(at(shift, 2*u), d[1]), rollMatrix(at(shift, 2*u+1), d[2]))
 			J := graph.Sub(graph.ReduceAllSum(scored(scope, rolled, unit)), graph.Mul(lambda, totalVariation(x)))
 			g := graph.Gradient(J, x)[0]
-			moved := graph.Add(x, graph.Mul(at(rate, u), direction(g, fourier)))
+			moved := graph.Add(x, graph.Mul(at(rate, u), direction(g, fourier, spectrum)))
 			blurred := separable(moved, blurH, blurW)
 			moved = graph.Where(graph.BroadcastToDims(at(blur, u), d...), blurred, moved)
 			// Π: the ball round Ground, then the range
@@ -53,16 +53,16 @@ func climbing(m *nets.Model, objective Objective, unroll int) (step, score *mode
 
 // direction is d: g, or Pg, over its length, picture by picture; 0 where g is 0. The division by max|g| first keeps the
 // squares of small gradients from underflow.
-func direction(g, fourier *graph.Node) *graph.Node {
+func direction(g, fourier, spectrum *graph.Node) *graph.Node {
 	unit := func(size, v *graph.Node) *graph.Node {
 		return graph.Div(v, graph.Where(graph.GreaterThan(size, graph.ZerosLike(size)), size, graph.OnesLike(size)))
 	}
 	d := g.Shape().Dimensions
 	g = unit(graph.ReduceAndKeep(graph.Abs(g), graph.ReduceMax, 1, 2, 3), g)
-	// Pg = F⁻¹(s²∘Fg), s = 1/f, F as Hartley's matrices, which are their own inverses
+	// Pg = F⁻¹(f⁻²ᵖ∘Fg), F as Hartley's matrices, which are their own inverses
 	constant := func(m *mat.Dense) *graph.Node { return graph.ConstTensor(g.Graph(), tensor32(m)) }
-	ch, cw, s := constant(hartley(d[1])), constant(hartley(d[2])), graph.Reshape(constant(falling(d[1], d[2])), 1, d[1], d[2], 1)
-	Pg := separable(graph.Mul(graph.Square(s), separable(g, ch, cw)), ch, cw)
+	ch, cw := constant(hartley(d[1])), constant(hartley(d[2]))
+	Pg := separable(graph.Mul(graph.Reshape(spectrum, 1, d[1], d[2], 1), separable(g, ch, cw)), ch, cw)
 	g = graph.Where(graph.BroadcastToDims(fourier, d...), Pg, g)
 	return unit(graph.Sqrt(graph.ReduceAndKeep(graph.Square(g), graph.ReduceSum, 1, 2, 3)), g)
 }
@@ -130,14 +130,14 @@ func hartley(n int) *mat.Dense {
 	return c
 }
 
-// falling is 1/f of every coefficient, h×w: f in cycles a pixel, of coefficient j min(j, n−j)/n, and of the mean that of the
-// lowest wave, as Olah et al. have it. Times 1/max(h, w), so that the greatest is 1.
-func falling(h, w int) *mat.Dense {
+// falling is 1/fᵖ of every coefficient, h×w: f in cycles a pixel, of coefficient j min(j, n−j)/n, and of the mean that of the
+// lowest wave, as Olah et al. have it. Scaled so that the greatest is 1.
+func falling(h, w int, p float64) *mat.Dense {
 	s, lowest := mat.NewDense(h, w, nil), 1/float64(max(h, w))
 	for j := range h {
 		for k := range w {
 			f := math.Hypot(float64(min(j, h-j))/float64(h), float64(min(k, w-k))/float64(w))
-			s.Set(j, k, lowest/max(f, lowest))
+			s.Set(j, k, math.Pow(lowest/max(f, lowest), p))
 		}
 	}
 	return s
