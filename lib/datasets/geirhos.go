@@ -68,19 +68,25 @@ func readGeirhos(dir string, conflicts bool, side int, grey bool) (*ShapeImages,
 	}
 	slices.Sort(d.Classes)
 	d.TextureNames = d.Classes
-	d.Pix = make([]float32, 0, d.N*side*side*d.C)
 	for _, f := range files {
 		shape, texture := slices.Index(d.Classes, f.shape), slices.Index(d.Classes, f.texture)
 		if conflicts && texture < 0 {
 			return nil, fmt.Errorf("datasets: %s: the texture %q is no class of a shape: %v", filepath.Join(dir, f.name), f.texture, d.Classes)
 		}
-		pix, err := readPNG(filepath.Join(dir, filepath.FromSlash(f.name)), side, grey)
+		d.Shape, d.Texture = append(d.Shape, int32(shape)), append(d.Texture, int32(texture))
+		d.Boxes = append(d.Boxes, image.Rect(0, 0, side, side))
+	}
+	d.Pix = make([]float32, d.N*side*side*d.C)
+	errs := make([]error, d.N)
+	parallel(d.N, func(i int) {
+		var pix []float32
+		pix, errs[i] = readPNG(filepath.Join(dir, filepath.FromSlash(files[i].name)), side, grey)
+		copy(d.Image(i), pix)
+	})
+	for _, err := range errs {
 		if err != nil {
 			return nil, err
 		}
-		d.Pix = append(d.Pix, pix...)
-		d.Shape, d.Texture = append(d.Shape, int32(shape)), append(d.Texture, int32(texture))
-		d.Boxes = append(d.Boxes, image.Rect(0, 0, side, side))
 	}
 	d.Labels = d.Shape
 	return d, nil

@@ -258,7 +258,8 @@ func overlaps(x int, scale float64, s int, f func(sx int, weight float64)) {
 	}
 }
 
-// pixelOf returns a function that gives red, green and blue in [0, 1]. The kinds of image that image/jpeg makes are read directly.
+// pixelOf returns a function that gives red, green and blue in [0, 1]. The kinds of image that image/jpeg and image/png make of
+// the course's data are read directly.
 func pixelOf(img image.Image) func(x, y int) (r, g, b float64) {
 	switch m := img.(type) {
 	case *image.YCbCr:
@@ -266,6 +267,11 @@ func pixelOf(img image.Image) func(x, y int) (r, g, b float64) {
 			c := m.COffset(x, y)
 			r, g, b := color.YCbCrToRGB(m.Y[m.YOffset(x, y)], m.Cb[c], m.Cr[c])
 			return float64(r) / 255, float64(g) / 255, float64(b) / 255
+		}
+	case *image.RGBA: // of image/png, opaque
+		return func(x, y int) (float64, float64, float64) {
+			p := m.Pix[m.PixOffset(x, y):]
+			return float64(p[0]) / 255, float64(p[1]) / 255, float64(p[2]) / 255
 		}
 	case *image.Gray:
 		return func(x, y int) (float64, float64, float64) {
