@@ -3,6 +3,8 @@ package fourier
 import (
 	"fmt"
 	"math"
+	"slices"
+	"sort"
 
 	"nncourse/lib/conv"
 )
@@ -65,10 +67,7 @@ func Directions(x []float64, h, w, n int) []float64 {
 		if i == 0 {
 			continue
 		}
-		down, right := Frequency(i/w, i%w, h, w)
-		// (k, l) and (−k, −l) are one wave: angles are taken modulo π
-		sector := int(math.Round(math.Atan2(down, right)/math.Pi*float64(n)) + float64(2*n))
-		share[sector%n] += p
+		share[sector(i, h, w, n)] += p
 		sum += p
 	}
 	if sum > 0 {
@@ -77,6 +76,33 @@ func Directions(x []float64, h, w, n int) []float64 {
 		}
 	}
 	return share
+}
+
+// Polar returns Σ|x̂|²/(h·w)² of a picture x [h, w] over the cells of a polar grid of frequencies: ring r holds the Radius from
+// edges[r] on and below edges[r+1], and sector i the directions as in Directions. Cell (r, i) is at r·sectors + i; there are
+// (len(edges)−1)·sectors. A shift with wrap-around changes none of them. It panics unless edges rise from more than 0, on sectors < 1, or as
+// Power does.
+func Polar(x []float64, h, w int, edges []float64, sectors int) []float64 {
+	if len(edges) < 2 || !(edges[0] > 0) || sectors < 1 || !slices.IsSorted(edges) {
+		panic(fmt.Sprintf("fourier: a polar grid with the edges %v and %d sectors", edges, sectors))
+	}
+	energy := make([]float64, (len(edges)-1)*sectors)
+	for i, p := range Power(x, h, w) {
+		radius := Radius(i/w, i%w, h, w)
+		if radius < edges[0] || radius >= edges[len(edges)-1] {
+			continue
+		}
+		ring := sort.SearchFloat64s(edges, math.Nextafter(radius, math.Inf(1))) - 1 // the last edge ≤ radius
+		energy[ring*sectors+sector(i, h, w, sectors)] += p / float64(h*w) / float64(h*w)
+	}
+	return energy
+}
+
+// sector is the number of the sector of direction, of n, of the frequency with index i; (k, l) and (−k, −l) are one wave: angles are
+// taken modulo π.
+func sector(i, h, w, n int) int {
+	down, right := Frequency(i/w, i%w, h, w)
+	return int(math.Round(math.Atan2(down, right)/math.Pi*float64(n))+float64(2*n)) % n
 }
 
 // HaarEnergies returns, for a picture x [h, w], Σc²/(h·w) over each band of Haar2, in the order of HaarBands: 3·levels + 1 numbers whose

@@ -61,6 +61,32 @@ func TestDirections(t *testing.T) {
 	panics(t, "no direction", func() { Directions(x, 15, 11, 0) })
 }
 
+// TestPolar: a wave of amplitude A has its energy A²/2 in its own cell, on a ring's lower edge too, and rings that cover all frequencies
+// but 0 add up to the variance.
+func TestPolar(t *testing.T) {
+	const n = 32
+	x := make([]float64, n*n)
+	for _, c := range []struct{ down, right, cell int }{{0, 4, 4}, {0, 3, 0}, {5, 0, 6}, {8, 0, 10}, {0, 15, 8}} {
+		for i := range x {
+			x[i] = 5 + 3*math.Cos(2*math.Pi*float64(c.down*(i/n)+c.right*(i%n))/n)
+		}
+		want := make([]float64, 12)
+		want[c.cell] = 4.5
+		near(t, fmt.Sprint("wave ", c.down, c.right), Polar(x, n, n, []float64{1, 4, 8, 16}, 4), want, 1e-12)
+	}
+	y := normal(rand.New(rand.NewPCG(8, 0)), 12*9)
+	mean, sum := 0.0, 0.0
+	for _, v := range y {
+		mean += v / float64(len(y))
+	}
+	for _, v := range Polar(y, 12, 9, []float64{0.5, 2, 100}, 5) {
+		sum += v
+	}
+	near(t, "variance", []float64{sum}, []float64{squares(y)/float64(len(y)) - mean*mean}, 1e-12)
+	panics(t, "falling edges", func() { Polar(y, 12, 9, []float64{2, 1}, 4) })
+	panics(t, "an edge of 0", func() { Polar(y, 12, 9, []float64{0, 1}, 4) })
+}
+
 func TestHaarEnergiesSum(t *testing.T) {
 	x := normal(rand.New(rand.NewPCG(4, 0)), 16*8)
 	e := HaarEnergies(x, 16, 8, 3)

@@ -43,6 +43,11 @@ func TestKeepFirst(t *testing.T) {
 			last = share
 			near(t, "energy of the picture left", []float64{squares(Masked(x, mask, h, w))}, []float64{share * squares(x)}, 1e-11)
 		}
+		soft := normal(rng, h*w) // any real mask that is the same at a frequency and its mirror
+		for i := range soft {
+			soft[i] = soft[max(i, Mirror(i, h, w))]
+		}
+		near(t, "energy under a soft mask", []float64{squares(Masked(x, soft, h, w))}, []float64{KeptEnergy(power, soft) * squares(x)}, 1e-11)
 		near(t, "all", Masked(x, KeepFirst(order, h*w, h, w), h, w), x, 1e-13)
 	}
 }

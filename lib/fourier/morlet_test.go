@@ -81,6 +81,17 @@ func TestMorletEnds(t *testing.T) {
 	}
 }
 
+// TestMorletFastest: the wave +1, −1, … of half the rate has its amplitude too, though it is its own negative.
+func TestMorletFastest(t *testing.T) {
+	x := make([]float64, 512)
+	for i := range x {
+		x[i] = 3 * float64(1-2*(i%2))
+	}
+	s := Morlet{}.Transform(x, 100, []float64{50})
+	// The bell at half the rate is cut in the middle: W is 3·(½ of 2), and no other frequency is there.
+	near(t, "|W| at half the rate", []float64{cmplx.Abs(s.W[0][256])}, []float64{3}, 1e-2)
+}
+
 func TestMorletScales(t *testing.T) {
 	m := Morlet{Omega0: 7}
 	near(t, "Frequency(Scale(f))", []float64{m.Frequency(m.Scale(3.5)), m.Scale(7 / (2 * math.Pi))}, []float64{3.5, 1}, 1e-15)
