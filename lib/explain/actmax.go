@@ -110,9 +110,10 @@ const TVEpsilon = 0.01
 //  6. from 1, Steps times
 //
 // Fourier is the parametrisation x = Aθ with A = F⁻¹ diag(1/fᵖ) F, f the frequency of a coefficient: there the step
-// θ ← θ + βAᵀg moves the picture by βAAᵀg, and AAᵀ = P. So a Fourier parametrisation leaves score and maximisers as they are
-// and changes what "steepest" means: low frequencies move easily. (Olah et al. take p = 1 and climb with
-// Adam, which gives all coefficients steps of about one length: that moves the picture by A and not by AAᵀ, as p = ½ does here.)
+// θ ← θ + βAᵀg moves the picture by βAAᵀg, and AAᵀ = P. So it changes what "steepest" means: low frequencies move easily.
+// Without bounds the maxima stay where they are; with 5, which pulls back in the picture's own metric, the climb rests where
+// x is along Pg in place of g: for a linear unit at PW/‖PW‖, a smoothed filter. (Olah et al. take p = 1 and climb with Adam, which
+// gives all coefficients steps of about one length: that moves the picture by A and not by AAᵀ, as p = ½ does here.)
 //
 // All pictures climb in one execution; their paths do not touch each other. The gradient of a picture that is zero
 // leaves it where it is.
