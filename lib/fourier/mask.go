@@ -133,7 +133,7 @@ func (s MaskSearch) Learn(ctx context.Context, m *nets.Model, d *datasets.Images
 				a, b := &first[c*size+j], &second[c*size+j]
 				*a, *b = 0.9**a+0.1*grad, 0.999**b+0.001*grad*grad
 				t := float64(step + 1)
-				next[j] = mask[j] - rate*(*a/(1-math.Pow(0.9, t)))/(math.Sqrt(*b/(1-math.Pow(0.999, t)))+1e-8)
+				next[j] = mask[j] - rate*(*a/(1-math.Pow(0.9, t)))/(math.Sqrt(*b/(1-math.Pow(0.999, t)))+1e-5)
 				next[j] = min(max(next[j], 0), 1)
 			}
 			k.M[c] = next
