@@ -35,7 +35,7 @@ func robustSetting(b compute.Backend, fast bool) robustPlan {
 	p := robustPlan{robust.Training{Epsilon: RobustEpsilon, Inner: robust.Inner{Steps: 3, Step: 0.7, Hi: 1}, Grow: 0.3,
 		Epochs: 5, LearningRate: 2e-3, Schedule: WarmUp(0.1, Cosine), Seed: digitsSeed}, 55000}
 	if fast {
-		p.nTrain, p.Epochs, p.Inner.Steps, p.Inner.Step = 8000, 4, 2, 0.75
+		p.nTrain, p.Epochs = 8000, 4
 	}
 	if slow(b) {
 		p.nTrain, p.Epochs = 1000, 1
