@@ -4,6 +4,7 @@ package checks
 
 import (
 	"nncourse/grading"
+	"nncourse/grading/checks/activationmaximisation"
 	"nncourse/grading/checks/adversarialtraining"
 	"nncourse/grading/checks/backpropdeep"
 	"nncourse/grading/checks/backproponehiddenlayer"
@@ -29,6 +30,7 @@ import (
 	"nncourse/grading/checks/losses"
 	"nncourse/grading/checks/minnormattack"
 	"nncourse/grading/checks/momentum"
+	"nncourse/grading/checks/operatordiscovery"
 	"nncourse/grading/checks/orbitkernel"
 	"nncourse/grading/checks/perceptron"
 	"nncourse/grading/checks/pooling"
@@ -73,7 +75,9 @@ var All = []grading.Exercise{
 	deepfool.Exercise,
 	adversarialtraining.Exercise,
 	fourierfeatures.Exercise,
+	activationmaximisation.Exercise,
 	cam.Exercise,
+	operatordiscovery.Exercise,
 }
 
 // Find gives the exercise with the slug.
