@@ -168,6 +168,9 @@ func TestSpectral(t *testing.T) {
 	if got := must(Spectral{Keep: 0.3}.Derivative(wave(5, 0.3), 0.1, 0)); floats.Norm(got, 2) > 1e-12 {
 		t.Error("5 of 15 frequencies pass a low-pass at 0.3:", got)
 	}
+	if a := Amplitudes(wave(4, 0.3)); math.Abs(a[4]-0.5) > 1e-12 || math.Abs(a[26]-0.5) > 1e-12 || floats.Sum(a) > 1+1e-9 {
+		t.Error("amplitudes of a sine with 4 periods:", a)
+	}
 	u := make([]float64, 31)
 	for i := range u {
 		u[i] = rand.New(rand.NewPCG(uint64(i), 1)).NormFloat64()

@@ -3,6 +3,7 @@ package operators
 import (
 	"fmt"
 	"math"
+	"math/cmplx"
 
 	"nncourse/lib/conv"
 )
@@ -45,4 +46,14 @@ func Frequency(j, n int) float64 {
 		j -= n
 	}
 	return float64(j)
+}
+
+// Amplitudes returns the sizes |û(j)|/n of the Fourier coefficients of u, [n], j periods on the circle: all of one size for white noise.
+func Amplitudes(u []float64) []float64 {
+	c := conv.Spectrum(u)
+	size := make([]float64, len(c))
+	for j, v := range c {
+		size[j] = cmplx.Abs(v) / float64(len(c))
+	}
+	return size
 }
