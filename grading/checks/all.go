@@ -19,6 +19,7 @@ import (
 	"nncourse/grading/checks/equivariance"
 	"nncourse/grading/checks/fgsm"
 	"nncourse/grading/checks/fourierfeatures"
+	"nncourse/grading/checks/fouriermask"
 	"nncourse/grading/checks/gradientcheck"
 	"nncourse/grading/checks/gradientdescent"
 	"nncourse/grading/checks/implicitregularisation"
@@ -74,6 +75,7 @@ var All = []grading.Exercise{
 	fgsm.Exercise,
 	deepfool.Exercise,
 	adversarialtraining.Exercise,
+	fouriermask.Exercise,
 	fourierfeatures.Exercise,
 	activationmaximisation.Exercise,
 	cam.Exercise,
