@@ -321,7 +321,7 @@ func ExamplePosterior() {
 		panic(err)
 	}
 	fmt.Printf("%.3f\n", generative.Posterior(m, []float64{2, 0}))
-	// Output: [0.203 0.797]
+	// Output: [0.163 0.837]
 }
 
 func BenchmarkMultinomial(b *testing.B) {
