@@ -5,4 +5,5 @@
 //	accuracy.go  robust accuracy against the radius, worst of all restarts
 //	interval.go  confidence intervals of a share (Clopper-Pearson) and of a mean (Student)
 //	rho.go       minimal-norm statistics: ρ_adv of an attack's result, with its interval
+//	transfer.go  transfer matrices: examples made on one net, judged by another
 package robust
