@@ -31,6 +31,7 @@ import (
 	"nncourse/grading/checks/losses"
 	"nncourse/grading/checks/minnormattack"
 	"nncourse/grading/checks/momentum"
+	"nncourse/grading/checks/naivebayes"
 	"nncourse/grading/checks/operatordiscovery"
 	"nncourse/grading/checks/orbitkernel"
 	"nncourse/grading/checks/perceptron"
@@ -80,6 +81,7 @@ var All = []grading.Exercise{
 	activationmaximisation.Exercise,
 	cam.Exercise,
 	operatordiscovery.Exercise,
+	naivebayes.Exercise,
 }
 
 // Find gives the exercise with the slug.
