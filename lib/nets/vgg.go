@@ -41,6 +41,15 @@ var VGG11Small = VGG{
 	Input:   [3]int{32, 32, 1},
 }
 
+// VGG11Grey is VGG11Small for grey images of 64×64, such as textured shapes and Imagenette's photographs made small: five pools leave
+// 2×2. It has no dropout.
+var VGG11Grey = VGG{
+	Stages:  VGG11Small.Stages,
+	Hidden:  []int{64},
+	Classes: 10,
+	Input:   [3]int{64, 64, 1},
+}
+
 // Logits gives the scores [batch, Classes] of images x [batch, H, W, C]. Images of 28×28 are padded to an Input of 32×32.
 func (v VGG) Logits(scope *model.Scope, x *graph.Node) *graph.Node {
 	all := v.Maps(scope, x)

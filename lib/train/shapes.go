@@ -47,12 +47,18 @@ func ShapesGAPNet(ctx context.Context, b compute.Backend) (*nets.Model, *History
 }
 
 func gapNet(ctx context.Context, b compute.Backend, name string, cfg Config, nTrain, nValid int) (*nets.Model, *History, error) {
+	return shapesNet(ctx, b, name, fmt.Sprintln("GAPNet 5/2×8, 5×16, pool, 3, 3", nets.GAPNetMaps, nets.GAPNetWidth, b.Name()), nets.NewGAPNet, cfg, nTrain, nValid)
+}
+
+// shapesNet loads the network that was trained on textured shapes under this name, or trains it. identity says what the network is, for
+// the hash.
+func shapesNet(ctx context.Context, b compute.Backend, name, identity string, untrained func(b compute.Backend, seed int64) *nets.Model, cfg Config, nTrain, nValid int) (*nets.Model, *History, error) {
 	root, err := workspace.Checkpoints("")
 	if err != nil {
 		return nil, nil, fmt.Errorf("train: %w", err)
 	}
 	hash := sha256.New()
-	fmt.Fprintln(hash, "GAPNet 5/2×8, 5×16, pool, 3, 3", nets.GAPNetMaps, nets.GAPNetWidth, b.Name())
+	fmt.Fprint(hash, identity)
 	fmt.Fprintln(hash, cfg.Epochs, cfg.BatchSize, cfg.LearningRate, cfg.Seed, nTrain, nValid, cfg.Schedule(0), cfg.Schedule(0.5))
 	sample := datasets.TexturedShapes(10, rand.New(rand.NewPCG(ShapesValidSeed, 0))) // another generator, another run
 	fmt.Fprintln(hash, sample.Classes, sample.Labels, sample.Pix)
@@ -62,7 +68,7 @@ func gapNet(ctx context.Context, b compute.Backend, name string, cfg Config, nTr
 		return nil, nil, err
 	}
 	defer unlock()
-	m := nets.NewGAPNet(b, cfg.Seed)
+	m := untrained(b, cfg.Seed)
 	if _, err := os.Stat(final); err == nil {
 		h, err := Load(m, final)
 		return m, h, err
