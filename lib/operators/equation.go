@@ -201,7 +201,7 @@ func Noisy(f *datasets.Field, share float64, rng *rand.Rand) *datasets.Field {
 }
 
 // Shared returns the field "burgers" or "kdv" of datasets.Dynamics, or where that is absent a field of the same equation on a grid
-// like it, solved here. Source and Generated say which. The error is that of a file that is not what it should be.
+// like it: Burgers solved here, KdV in closed form. Source and Generated say which. The error is that of a file that is not what it should be.
 func Shared(ctx context.Context, name string) (*datasets.Field, error) {
 	f, err := datasets.Dynamics(name)
 	if err == nil || !absent(err) {
@@ -218,11 +218,15 @@ func Shared(ctx context.Context, name string) (*datasets.Field, error) {
 		return Burgers(0.1).Solve(ctx, x, u, times(10, 101), 0.01)
 	case "kdv":
 		x := Grid(-30, 30, 512)
-		u := make([]float64, len(x))
-		for i, x := range x {
-			u[i] = Solitons(x, 0, [2]float64{1, 0.5}, [2]float64{-15, -5})
+		f := &datasets.Field{Name: "kdv", Source: "kdv, two solitons in closed form", Generated: true, X: x, T: times(20, 201)}
+		for _, t := range f.T {
+			row := make([]float64, len(x))
+			for i, x := range x {
+				row[i] = Solitons(x, t, [2]float64{1, 0.5}, [2]float64{-17, -1})
+			}
+			f.U = append(f.U, row)
 		}
-		return KdV().Solve(ctx, x, u, times(20, 201), 0.002)
+		return f, nil
 	}
 	return nil, err
 }
