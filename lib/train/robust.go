@@ -46,8 +46,10 @@ func robustSetting(b compute.Backend, fast bool) robustPlan {
 // RobustLeNet returns the course's LeNet after adversarial training at ε = RobustEpsilon in L∞ (robust.Training), the test images, and
 // what the training did. Network, digits and test images are those of DigitsLeNet; the test part is not looked at.
 //
-// There are two settings: the full one, and under COURSE_FAST=1 (nb.Fast) one that sees fewer images, in which the net becomes robust
-// in part only. The first call trains, shows its progress, and stores the weights in ROOT/.course/checkpoints/lenet-robust-HASH, HASH being that of
+// There are two settings. The full one takes about four minutes on two quiet cores; on MNIST its net has 98.6 % of the test images
+// right, and 88 % of the first 1000 hold under 40 steps of PGD from each of 5 random starts (robust's TestRobustLeNetMNIST asserts 98 and 85).
+// Under COURSE_FAST=1 (nb.Fast) it sees 8000 images four times, in about half a minute: 97 %, and about three of four hold fewer
+// steps. The first call trains, shows its progress, and stores the weights in ROOT/.course/checkpoints/lenet-robust-HASH, HASH being that of
 // network, setting, backend and data, so that what one setting trained is never loaded under the other; later calls load it
 // (History.Loaded). If two processes ask at once, one trains and the other waits. A training that was cancelled begins anew.
 func RobustLeNet(ctx context.Context, b compute.Backend) (*nets.Model, *datasets.Images, *robust.History, error) {
