@@ -203,12 +203,24 @@ func Images(d *datasets.Images, copies int, f Func, rng *rand.Rand) *datasets.Im
 	if copies < 1 {
 		panic(fmt.Sprintf("augment: Images with %d copies", copies))
 	}
+	return images(d, copies, d.N, f, rng)
+}
+
+// Changed gives one copy of each picture of d, changed by f, with its label: what a training epoch sees in place of d. As with
+// Images, each picture has a random stream of its own.
+func Changed(d *datasets.Images, f Func, rng *rand.Rand) *datasets.Images { return images(d, 1, 0, f, rng) }
+
+// images gives copies of each picture, changed by f from the picture whose number is kept on.
+func images(d *datasets.Images, copies, kept int, f Func, rng *rand.Rand) *datasets.Images {
 	size := d.H * d.W * d.C
 	out := *d
 	out.N = copies * d.N
 	out.Pix = make([]float32, out.N*size)
 	out.Labels = make([]int32, out.N)
 	out.Source = fmt.Sprintf("%s; %d copies of each, changed at random", d.Source, copies)
+	if kept == 0 {
+		out.Source = d.Source + "; changed at random"
+	}
 	seeds := make([]uint64, out.N)
 	for i := range seeds {
 		seeds[i] = rng.Uint64()
@@ -223,7 +235,7 @@ func Images(d *datasets.Images, copies int, f Func, rng *rand.Rand) *datasets.Im
 					return
 				}
 				x := d.Image(n % d.N)
-				if f != nil && n >= d.N {
+				if f != nil && n >= kept {
 					x = f(x, d.H, d.W, d.C, rand.New(rand.NewPCG(seeds[n], 0)))
 				}
 				copy(out.Pix[n*size:], x)

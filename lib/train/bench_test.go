@@ -89,7 +89,7 @@ func BenchmarkLeNetEpoch(b *testing.B) {
 			f.task = task{
 				loss:    loss.SparseCategoricalCrossEntropyLogits,
 				metric:  metric.NewSparseCategoricalAccuracy("Accuracy", "acc"),
-				targets: tensors.FromFlatDataAndDimensions(d.Labels, d.N, 1),
+				targets: func() *tensors.Tensor { return tensors.FromFlatDataAndDimensions(d.Labels, d.N, 1) },
 				measure: func() (float64, float64, error) { // after each epoch
 					if len(f.h.Epoch) == 0 {
 						b.ResetTimer()

@@ -24,7 +24,7 @@ import (
 // and the best epoch go by that IoU. All else, checkpoints and errors too, is as in Fit.
 //
 // It panics if the images have another number of channels than the model, sides that are not multiples of m.Multiple, or
-// if one of the sets is empty.
+// if one of the sets is empty, and if cfg.Augment is set.
 func FitMasks(ctx context.Context, m *nets.PixelModel, train, valid *datasets.RoadImages, cfg Config) (*History, error) {
 	for _, d := range []*datasets.RoadImages{train, valid} {
 		if d.N == 0 || d.C != m.Channels || d.H%m.Multiple != 0 || d.W%m.Multiple != 0 || len(d.Mask) != d.N*d.H*d.W {
@@ -32,13 +32,18 @@ func FitMasks(ctx context.Context, m *nets.PixelModel, train, valid *datasets.Ro
 				d.N, d.H, d.W, d.C, len(d.Mask), m.Channels, m.Multiple))
 		}
 	}
+	if cfg.Augment != nil {
+		panic("train: FitMasks cannot take Config.Augment, which would move the picture and leave its mask")
+	}
 	cfg = cfg.withDefaults(train.N)
 	// The trainer needs the store and the graph function alone, of which nets.Model has the same.
 	f := &fit{ctx: ctx, m: &nets.Model{Backend: m.Backend, Store: m.Store, Logits: m.Logits}, train: &train.Images, valid: &valid.Images, cfg: cfg}
 	f.task = task{
-		loss:    loss.BinaryCrossentropyLogits,
-		metric:  metric.NewMeanBinaryLogitsAccuracy("Pixel accuracy", "pix"),
-		targets: tensors.FromFlatDataAndDimensions(train.Mask, train.N, train.H, train.W),
+		loss:   loss.BinaryCrossentropyLogits,
+		metric: metric.NewMeanBinaryLogitsAccuracy("Pixel accuracy", "pix"),
+		targets: func() *tensors.Tensor {
+			return tensors.FromFlatDataAndDimensions(train.Mask, train.N, train.H, train.W)
+		},
 		measure: func() (float64, float64, error) { return measureMasks(ctx, m, valid) },
 		names:   "validation IoU",
 	}

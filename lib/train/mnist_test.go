@@ -36,26 +36,27 @@ func TestLeNetMNIST(t *testing.T) {
 	}
 }
 
-// TestLeNetMNISTSeeds trains with several seeds and prints the band of their test accuracies.
-func TestLeNetMNISTSeeds(t *testing.T) {
+// TestLeNetRecipe trains with several seeds and prints the band of their test accuracies: each at least 99.2 % in under three minutes.
+func TestLeNetRecipe(t *testing.T) {
 	seeds, _ := strconv.Atoi(os.Getenv("COURSE_SEEDS"))
 	if seeds < 1 {
-		t.Skip("COURSE_SEEDS=5 trains with five seeds, half a minute each on two quiet cores")
+		t.Skip("COURSE_SEEDS=3 trains with three seeds, a minute and a half each on two quiet cores")
 	}
-	p := digitsPlan(open(t))
-	test, err := p.images(datasets.Test, p.nTest)
+	test, err := digitsPlan(open(t)).images(datasets.Test, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	all, err := p.images(datasets.Train, p.nTrain)
+	if test.Generated {
+		t.Skip("MNIST's files are not here: go tool course data fetch mnist")
+	}
+	all, err := datasets.MNIST(datasets.Train)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var band []float64
 	for seed := range int64(seeds) {
 		m := nets.NewLeNet(open(t), seed+1)
-		p.cfg.Seed = seed + 1
-		h, err := Fit(ctx, m, all.Slice(0, all.N-p.valid), all.Slice(all.N-p.valid, all.N), p.cfg)
+		h, err := Fit(ctx, m, all.Slice(0, all.N-5000), all.Slice(all.N-5000, all.N), LeNetRecipe(seed+1))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -65,14 +66,14 @@ func TestLeNetMNISTSeeds(t *testing.T) {
 		}
 		t.Logf("seed %d: test accuracy %.2f %%, %.1f s", seed+1, 100*a, h.Duration.Seconds())
 		band = append(band, a)
-		if !test.Generated && h.Duration > 2*time.Minute {
-			t.Errorf("seed %d: trained in %v, want under 2 minutes", seed+1, h.Duration)
+		if h.Duration > 3*time.Minute {
+			t.Errorf("seed %d: trained in %v, want under 3 minutes", seed+1, h.Duration)
 		}
 	}
 	slices.Sort(band)
-	t.Logf("%s: worst %.2f %%, median %.2f %%, best %.2f %%", test.Source, 100*band[0], 100*band[len(band)/2], 100*band[len(band)-1])
-	if !test.Generated && band[0] < 0.99 {
-		t.Errorf("worst of %d seeds %.2f %%, want at least 99.0", seeds, 100*band[0])
+	t.Logf("worst %.2f %%, median %.2f %%, best %.2f %%", 100*band[0], 100*band[len(band)/2], 100*band[len(band)-1])
+	if band[0] < 0.992 {
+		t.Errorf("worst of %d seeds %.2f %%, want at least 99.2", seeds, 100*band[0])
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"hash/fnv"
 	"math"
 	"math/rand"
+	randv2 "math/rand/v2"
 	"time"
 
 	"github.com/gomlx/compute/dtypes"
@@ -23,6 +24,7 @@ import (
 	"github.com/gomlx/gomlx/ml/train/metric"
 	"github.com/gomlx/gomlx/ml/train/optimizer"
 
+	"nncourse/lib/augment"
 	"nncourse/lib/datasets"
 	"nncourse/lib/nb"
 	"nncourse/lib/nets"
@@ -36,7 +38,10 @@ type Config struct {
 	// Schedule multiplies the learning rate; done ∈ [0, 1) is the share of all steps that lies behind. Constant 1.
 	// It is part of the run: resume with the same one.
 	Schedule func(done float64) float64 `json:"-"`
-	Seed     int64                      // of the order of the images, which is another in each epoch. 0 is a seed like any other.
+	// Augment, if not nil, makes the picture that an epoch sees in place of a training image; each epoch sees others. It is part of
+	// the run: resume with the same one. Images only, not FitMasks.
+	Augment augment.Func `json:"-"`
+	Seed    int64        // of the order of the images, which is another in each epoch. 0 is a seed like any other.
 	// Patience ends the run after that many epochs without a greater validation accuracy, and gives the model the
 	// weights of its best epoch. 0 never does.
 	Patience int
@@ -116,7 +121,7 @@ func Fit(ctx context.Context, m *nets.Model, train, valid *datasets.Images, cfg 
 	f.task = task{
 		loss:    loss.SparseCategoricalCrossEntropyLogits,
 		metric:  metric.NewSparseCategoricalAccuracy("Accuracy", "acc"),
-		targets: tensors.FromFlatDataAndDimensions(train.Labels[:train.N], train.N, 1),
+		targets: func() *tensors.Tensor { return tensors.FromFlatDataAndDimensions(train.Labels[:train.N], train.N, 1) },
 		measure: f.validate,
 		names:   "validation",
 	}
@@ -126,8 +131,8 @@ func Fit(ctx context.Context, m *nets.Model, train, valid *datasets.Images, cfg 
 // task is what Fit and FitMasks do not share.
 type task struct {
 	loss    gotrain.LossFn
-	metric  metric.Interface // of the batches; its mean over an epoch becomes History.Accuracy
-	targets *tensors.Tensor  // of the training images, [N, …]
+	metric  metric.Interface       // of the batches; its mean over an epoch becomes History.Accuracy
+	targets func() *tensors.Tensor // of the training images, [N, …]; a data set of the loop takes it over
 	// measure gives the mean loss and the score on the validation images.
 	measure func() (loss, score float64, err error)
 	names   string // the score, in the progress bar
@@ -191,11 +196,12 @@ func clean(store *model.Store) error {
 // run trains from the end of the last epoch in the history.
 func (f *fit) run() error {
 	m, cfg := f.m, f.cfg
-	data, err := f.dataset()
-	if err != nil {
-		return err
-	}
-	defer data.FinalizeAll()
+	var data *dataset.InMemoryDataset
+	defer func() {
+		if data != nil {
+			data.FinalizeAll()
+		}
+	}()
 	trainer := gotrain.NewTrainer(m.Backend, m.Store,
 		func(scope *model.Scope, x *graph.Node) *graph.Node { return m.Logits(scope, x) },
 		f.task.loss,
@@ -219,6 +225,15 @@ func (f *fit) run() error {
 			return err
 		}
 		begin := time.Now()
+		if data == nil || cfg.Augment != nil {
+			if data != nil {
+				data.FinalizeAll()
+			}
+			var err error
+			if data, err = f.dataset(epoch); err != nil {
+				return err
+			}
+		}
 		if err := f.setRate(epoch * f.perEpoch); err != nil {
 			return err
 		}
@@ -271,9 +286,12 @@ func (f *fit) run() error {
 	return nil
 }
 
-// dataset puts the training images on the device, where GoMLX shuffles and batches them.
-func (f *fit) dataset() (*dataset.InMemoryDataset, error) {
+// dataset puts the training images of an epoch on the device, where GoMLX shuffles and batches them.
+func (f *fit) dataset(epoch int) (*dataset.InMemoryDataset, error) {
 	d, b := f.train, f.m.Backend
+	if f.cfg.Augment != nil {
+		d = augment.Changed(d, f.cfg.Augment, randv2.New(randv2.NewPCG(uint64(f.cfg.Seed), uint64(epoch))))
+	}
 	x, err := tensors.FromShapeForBackend(b, 0, shapes.Make(dtypes.Float32, d.N, d.H, d.W, d.C))
 	if err != nil {
 		return nil, fmt.Errorf("train: %w", err)
@@ -281,7 +299,7 @@ func (f *fit) dataset() (*dataset.InMemoryDataset, error) {
 	if err := tensors.MutableFlatData(x, func(flat []float32) { copy(flat, d.Pix) }); err != nil {
 		return nil, fmt.Errorf("train: %w", err)
 	}
-	data, err := dataset.InMemoryFromData(b, "train", []any{x}, []any{f.task.targets})
+	data, err := dataset.InMemoryFromData(b, "train", []any{x}, []any{f.task.targets()})
 	if err != nil {
 		return nil, fmt.Errorf("train: %w", err)
 	}

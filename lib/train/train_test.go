@@ -23,6 +23,7 @@ import (
 	"github.com/gomlx/gomlx/ml/layers/activation"
 	"github.com/gomlx/gomlx/ml/model"
 
+	"nncourse/lib/augment"
 	"nncourse/lib/backend"
 	"nncourse/lib/datasets"
 	"nncourse/lib/nets"
@@ -170,7 +171,7 @@ func TestFitBatches(t *testing.T) {
 // A run that is cancelled in its second epoch and resumed, with the remains of a cut save in its folder, ends
 // with the bits of one that was not stopped. Called again it is loaded.
 func TestFitResume(t *testing.T) {
-	cfg := Config{Epochs: 3, Seed: 5, Schedule: Cosine}
+	cfg := Config{Epochs: 3, Seed: 5, Schedule: Cosine, Augment: augment.Shift(1)}
 	whole, h0 := fitted(t, 1, cfg)
 	cfg.Checkpoint = filepath.Join(t.TempDir(), "a run") // a folder not yet there, with a space
 	stopped, cancel := context.WithCancel(ctx)
@@ -228,6 +229,36 @@ func TestFitResume(t *testing.T) {
 		if a, b := digest(t, whole), digest(t, m); a != b || m.Parameters() != smallParameters {
 			t.Errorf("%s: weights %s, want %s; %d parameters", name, b, a, m.Parameters())
 		}
+	}
+}
+
+// With Augment every epoch sees every training image once, changed anew; the images and their labels stay as they are.
+func TestFitAugment(t *testing.T) {
+	tr, valid := strokes()
+	before := slices.Clone(tr.Pix)
+	calls, seen := 0, map[float32]int{}
+	var mu sync.Mutex
+	cfg := Config{Epochs: 2, Seed: 5, Augment: func(x []float32, h, w, c int, rng *rand.Rand) []float32 {
+		x = slices.Clone(x)
+		x[0] = rng.Float32()
+		mu.Lock()
+		calls++
+		seen[x[0]]++
+		mu.Unlock()
+		return x
+	}}
+	m := small(open(t), 1)
+	if _, err := Fit(ctx, m, tr, valid, cfg); err != nil {
+		t.Fatal(err)
+	}
+	if calls != 2*tr.N || len(seen) < 2*tr.N-2 { // float32 draws may coincide
+		t.Errorf("%d calls and %d different draws in two epochs of %d images", calls, len(seen), tr.N)
+	}
+	if !slices.Equal(before, tr.Pix) {
+		t.Error("the training images were changed")
+	}
+	if plain, _ := fitted(t, 1, Config{Epochs: 2, Seed: 5}); digest(t, plain) == digest(t, m) {
+		t.Error("the changed images trained the same weights as the plain ones")
 	}
 }
 
