@@ -47,7 +47,7 @@ var Benches = []Bench{
 	{
 		Name: "deepfool", About: "DeepFool on 256 test digits and the course's LeNet",
 		Package: "lib/attack", Pattern: "^BenchmarkDeepFool256$", Label: each("DeepFool256/"),
-		Script: "deepfool.py", Peers: []string{"jax", "torch"}, Export: true,
+		Script: "deepfool.py", Peers: []string{"jax", "torch", "foolbox"}, Export: true,
 	},
 	{
 		Name: "pgd", About: "40 steps of PGD on 1000 test digits and the course's LeNet",

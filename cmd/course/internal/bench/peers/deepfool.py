@@ -1,5 +1,5 @@
-"""Multiclass DeepFool on 256 test digits and the course's LeNet, as a user of each library would write it by hand:
-finished digits leave the batch. L2 and L∞, overshoot 0.02, at most 50 steps, no clipping, all ten classes.
+"""Multiclass DeepFool on 256 test digits and the course's LeNet, as a user of each library would write it by hand,
+where finished digits leave the batch, and foolbox on PyTorch. L2 and L∞, overshoot 0.02, at most 50 steps, no clipping, all ten classes.
 
 DIR/lenet.npz, written by the course's exporter, has the weights by name, the digits x [256, 28, 28, 1] and the labels y.
 """
@@ -26,7 +26,7 @@ def summary(norm, r, flipped):
     return f"ρ {rho:.4f}"
 
 
-def run_torch():
+def torch_logits():
     import torch
     import torch.nn.functional as F
 
@@ -41,8 +41,13 @@ def run_torch():
         x = F.max_pool2d(F.relu(F.conv2d(x, k2, c[1], padding=2)), 2)
         return F.relu(x.flatten(1) @ k3 + c[2]) @ k[3] + c[3]
 
-    x0 = torch.from_numpy(X.transpose(0, 3, 1, 2).copy())
-    label = torch.from_numpy(Y.astype(np.int64))
+    return logits, torch.from_numpy(X.transpose(0, 3, 1, 2).copy()), torch.from_numpy(Y.astype(np.int64))
+
+
+def run_torch():
+    import torch
+
+    logits, x0, label = torch_logits()
 
     def attack(norm):
         total = torch.zeros_like(x0)
@@ -69,6 +74,29 @@ def run_torch():
             if len(active) == 0:
                 break
         return (1 + OVERSHOOT) * total, len(x0) - len(active)
+
+    for norm in ("L2", "Linf"):
+        r, flipped = attack(norm)
+        measure(a, norm, lambda: attack(norm), warm=1, note=summary(norm, r.numpy(), flipped))
+
+
+def run_foolbox():
+    import foolbox as fb
+    import torch
+
+    logits, x0, label = torch_logits()
+
+    class Net(torch.nn.Module):
+        def forward(self, x):
+            return logits(x)
+
+    # Bounds far out: no clipping, as for the others. Its own loss for DeepFool by the gaps of the logits.
+    model = fb.PyTorchModel(Net().eval(), bounds=(-100, 100))
+    kinds = {"L2": fb.attacks.L2DeepFoolAttack, "Linf": fb.attacks.LinfDeepFoolAttack}
+
+    def attack(norm):
+        raw, _, success = kinds[norm](steps=STEPS, candidates=10, overshoot=OVERSHOOT, loss="logits")(model, x0, label, epsilons=None)
+        return raw - x0, int(success.sum())
 
     for norm in ("L2", "Linf"):
         r, flipped = attack(norm)
@@ -130,4 +158,4 @@ def run_jax():
         measure(a, norm, lambda: attack(norm), warm=1, note=summary(norm, r, flipped))
 
 
-{"torch": run_torch, "jax": run_jax}.get(a.by, lambda: unknown(a))()
+{"torch": run_torch, "jax": run_jax, "foolbox": run_foolbox}.get(a.by, lambda: unknown(a))()
