@@ -16,6 +16,9 @@
 //	curves.go     does the map name the pixels that matter? deletion and insertion curves
 //	sanity.go     does the map depend on the net? the model-randomisation check
 //
+// The question turned round, what a unit wants to see instead of where it saw it, is activation maximisation: actmax.go, and
+// actmaxgraph.go for the graph of its steps.
+//
 // Conventions. A map m is m[y][x]: rows from the top, H of them, columns from the left, W of them. Features are
 // f[y][x][k], k < K channels. Boxes are image.Rectangle in pixels: Min inclusive, Max exclusive.
 //
