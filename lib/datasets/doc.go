@@ -9,6 +9,9 @@
 //	CIFAR10        50000 + 10000          32×32×3    [0, 1]  ten kinds of animals and vehicles
 //	Imagenette      9469 +  3925          as asked   [0, 1]  ten classes of ImageNet; photographs, read as they are needed
 //	OpenImageFolder                       as asked   [0, 1]  any folder of folders of JPEG files
+//	Geirhos          160 of each part     as asked   [0, 1]  16 classes: shapes in textures of others, silhouettes, edges
+//
+// Tabular reads small tables of measurements, SMS short messages, ESOL molecules.
 //
 // Generated, from a random source that is a parameter: one seed gives one set, bit by bit, however many cores there are.
 //
