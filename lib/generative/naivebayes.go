@@ -5,6 +5,12 @@
 //	bernoulli.go      yes or no: a probability for each class and feature
 //	multinomial.go    counts of words: a distribution over words for each class
 //	learningcurve.go  error against the number of training examples, of several methods on the same examples
+//
+// And it finds few numbers that say what a picture is, without labels:
+//
+//	pca.go                principal components, the best linear way to few numbers and back
+//	autoencoderlinear.go  the same, learned by gradient
+//	sparse.go             many hidden units, few of them active: the penalty KL(ρ‖ρ̂)
 package generative
 
 import (
