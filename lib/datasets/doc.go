@@ -11,7 +11,8 @@
 //	OpenImageFolder                       as asked   [0, 1]  any folder of folders of JPEG files
 //	Geirhos          160 of each part     as asked   [0, 1]  16 classes: shapes in textures of others, silhouettes, edges
 //
-// Tabular reads small tables of measurements, SMS short messages, ESOL molecules.
+// Tabular reads small tables of measurements, SMS short messages, ESOL molecules, FSDD recordings of spoken digits (SpokenDigits: or
+// generated Melodies).
 //
 // Generated, from a random source that is a parameter: one seed gives one set, bit by bit, however many cores there are.
 //
