@@ -22,6 +22,7 @@ import (
 	"nncourse/grading/checks/fouriermask"
 	"nncourse/grading/checks/gradientcheck"
 	"nncourse/grading/checks/gradientdescent"
+	"nncourse/grading/checks/graphconvolution"
 	"nncourse/grading/checks/implicitregularisation"
 	"nncourse/grading/checks/kerneltrick"
 	"nncourse/grading/checks/lanczos"
@@ -40,7 +41,9 @@ import (
 	"nncourse/grading/checks/residualblock"
 	"nncourse/grading/checks/schedules"
 	"nncourse/grading/checks/softmaxcrossentropy"
+	"nncourse/grading/checks/sparseautoencoder"
 	"nncourse/grading/checks/svmdual"
+	"nncourse/grading/checks/wordvectors"
 )
 
 // All lists every exercise, in the order of the course.
@@ -81,7 +84,10 @@ var All = []grading.Exercise{
 	activationmaximisation.Exercise,
 	cam.Exercise,
 	operatordiscovery.Exercise,
+	graphconvolution.Exercise,
 	naivebayes.Exercise,
+	sparseautoencoder.Exercise,
+	wordvectors.Exercise,
 }
 
 // Find gives the exercise with the slug.
