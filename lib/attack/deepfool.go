@@ -35,6 +35,7 @@ type DeepFool struct {
 	KeepPath      bool    // keep the iterates
 
 	Slots    int                   // batched version: examples worked on at once; 0 = 64
+	Plain    bool                  // batched version: look at every candidate in every step, also at those that are too far off to be the nearest (see deepfoolxla.go)
 	Progress func(done, total int) // batched version: called between steps; nil = silent
 }
 

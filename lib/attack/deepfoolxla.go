@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
+	"sort"
 
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
@@ -22,14 +24,26 @@ import (
 // leave their slots and waiting ones take them, so that the program, compiled once for [Slots, H, W, C], stays full until the
 // queue is empty. The few that remain then run in a smaller batch of one more fixed shape.
 //
-// One execution makes one step of every slot: the logits at x, the gradients of all candidates' logit differences in one
+// One execution makes one step of every slot: the logits at x, the gradients of the candidates' logit differences in one
 // reverse pass each over the same forward pass, the step, and the labels at the new x.
+//
+// The reverse passes are nine tenths of the work, and most are for classes that cannot win: after the first step x is close to
+// one boundary, while a point that moved by s is nearer to any other by s at most. So an example's first step looks at
+// all candidates, and remembers how far off each is, D_k, less what x has moved since. The next steps look at the one with
+// the least D_k, and hold good if every other class is too far off,
+//
+//	D_k > 2·|f'_l|/‖w'_l‖_q   for all k that were not looked at, l being the nearest of those that were;
+//
+// otherwise the step is thrown away and made again with the three of the least D_k, if the rest is too far off, or with all. The triangle inequality is exact for true
+// distances, and the D_k are those to linearised boundaries: the 2 is for what the linearisation may have been wrong by. DeepFool.Plain
+// does without; TestPruning compares the two.
 
 // Compiled is a DeepFool attack whose programs are kept between calls of Attack. It is not for several goroutines at once.
 type Compiled struct {
 	d          DeepFool
 	m          *nets.Model
 	candidates int
+	looks      []int // how many candidates a step may look at, ascending; the last is all
 	exec       *model.Exec
 	shapes     []*slots // largest first
 }
@@ -37,9 +51,9 @@ type Compiled struct {
 // slots holds the inputs of one compiled batch size.
 type slots struct {
 	n         int
-	x0, total *tensors.Tensor // [n, H, W, C]
-	label     *tensors.Tensor // [n]
-	rivals    *tensors.Tensor // [n, candidates]
+	x0, total *tensors.Tensor   // [n, H, W, C]
+	label     *tensors.Tensor   // [n]
+	rivals    []*tensors.Tensor // [n, looks[j]] each
 }
 
 // Compile prepares the attack on m; the programs themselves are compiled at their first use (about a second each).
@@ -54,6 +68,10 @@ func (d DeepFool) Compile(m *nets.Model) (*Compiled, error) {
 	c := &Compiled{d: d, m: m, candidates: m.Classes - 1}
 	if d.Candidates > 0 {
 		c.candidates = min(c.candidates, d.Candidates)
+	}
+	c.looks = []int{1, 3, c.candidates}
+	if d.Plain || c.candidates <= 3 {
+		c.looks = c.looks[2:]
 	}
 	var err error
 	if c.exec, err = model.NewExec(m.Backend, m.Store, c.step); err != nil {
@@ -74,7 +92,7 @@ func (d DeepFool) Compile(m *nets.Model) (*Compiled, error) {
 // Close releases the compiled programs and their inputs.
 func (c *Compiled) Close() {
 	for _, s := range c.shapes {
-		for _, t := range []*tensors.Tensor{s.x0, s.total, s.label, s.rivals} {
+		for _, t := range append(s.rivals, s.x0, s.total, s.label) {
 			if t != nil {
 				t.FinalizeAll()
 			}
@@ -91,7 +109,7 @@ const (
 )
 
 // step is one iteration for n examples: x0, total [n, H, W, C]; label [n]; rivals [n, J] →
-// total' [n, H, W, C], label at the new x [n], stepDone… [n].
+// total' [n, H, W, C], label at the new x [n], stepDone… [n], the distances [n, J] to the linearised boundaries.
 func (c *Compiled) step(scope *model.Scope, in []*graph.Node) []*graph.Node {
 	x0, total, label, rivals := in[0], in[1], in[2], in[3]
 	g := x0.Graph()
@@ -107,7 +125,8 @@ func (c *Compiled) step(scope *model.Scope, in []*graph.Node) []*graph.Node {
 	dir := graph.ZerosLike(x0)                                                      // [n, H, W, C] unit direction to it
 	finite := graph.ReduceLogicalAnd(graph.IsFinite(f), 1)                          // [n]
 	wide := func(v *graph.Node) *graph.Node { return graph.Reshape(v, n, 1, 1, 1) } // [n] beside [n, H, W, C]
-	for j := range c.candidates {
+	var all []*graph.Node                                                           // [n, 1] each: the distances
+	for j := range rivals.Shape().Dimensions[1] {
 		k := graph.Squeeze(graph.Slice(rivals, graph.AxisRange(), graph.AxisRange(j, j+1)), 1) // [n]
 		isRival := graph.OneHot(k, c.m.Classes, dtype)
 		// f'_k = f_k − f_y [n],  w'_k = ∇f'_k [n, H, W, C]: example i's f' depends on xᵢ alone, so one reverse pass of the sum has all rows
@@ -124,6 +143,7 @@ func (c *Compiled) step(scope *model.Scope, in []*graph.Node) []*graph.Node {
 		finite = graph.LogicalAnd(finite, graph.IsFinite(gain))
 		// |f'_k| / ‖w'_k‖_q, infinitely far where the gradient is zero
 		dist := graph.Where(graph.GreaterThan(gain, graph.ZerosLike(gain)), graph.Div(graph.Abs(gap), gain), inf)
+		all = append(all, graph.ExpandDims(dist, 1))
 		nearer := graph.LessThan(dist, best)
 		best = graph.Where(nearer, dist, best)
 		dir = graph.Where(graph.BroadcastToDims(wide(nearer), x0.Shape().Dimensions...), u, dir)
@@ -139,7 +159,7 @@ func (c *Compiled) step(scope *model.Scope, in []*graph.Node) []*graph.Node {
 	code := func(v int) *graph.Node { return graph.MulScalar(graph.OnesLike(label), v) }
 	state := graph.Where(found, code(stepDone), code(stepZeroGradient))
 	state = graph.Where(graph.LogicalAnd(finite, ok2), state, code(stepNotFinite))
-	return []*graph.Node{after, graph.ArgMax(fAfter, 1, dtypes.Int32), state}
+	return []*graph.Node{after, graph.ArgMax(fAfter, 1, dtypes.Int32), state, graph.Concatenate(all, 1)}
 }
 
 // point is x = clip(x₀ + (1 + η)·total).
@@ -166,7 +186,7 @@ func (d DeepFool) Attack(ctx context.Context, m *nets.Model, images *datasets.Im
 // Every Flipped perturbation was confirmed by the model's Predict on image + R; one that round-off had undone goes on.
 //
 // Queries counts two forward passes a step (at x and at the next x), one before and one to confirm; Gradients one a candidate
-// and step. The error is the context's or the backend's; examples do not cause errors, they get a Status.
+// looked at and step, those of steps that were made again included. The error is the context's or the backend's; examples do not cause errors, they get a Status.
 func (c *Compiled) Attack(ctx context.Context, images *datasets.Images) (*Result, error) {
 	c.m.CheckImages(images)
 	dim := images.H * images.W * images.C
@@ -198,47 +218,64 @@ func (c *Compiled) Attack(ctx context.Context, images *datasets.Images) (*Result
 		}
 	}
 	report(finished)
+	far := make([]bounds, images.N)
+	all := len(c.looks) - 1
+	waiting := make([][]int, len(c.looks)) // the examples to be stepped with looks[j] candidates
 	for len(queue) > 0 {
+		waiting[all] = queue
 		var flipped []int // seen to flip by the step's own forward pass
-		var active []int
-		for len(active)+len(queue) > 0 {
+		for {
 			if err := ctx.Err(); err != nil {
 				return nil, err
 			}
-			free := min(c.shapes[0].n-len(active), len(queue))
-			active, queue = append(active, queue[:free]...), queue[free:]
-			after, to, state, err := c.run(active, images, total, logits, labels)
+			j := 0 // the longest list, so that the slots are filled
+			for k := range waiting {
+				if len(waiting[k]) > len(waiting[j]) {
+					j = k
+				}
+			}
+			if len(waiting[j]) == 0 {
+				break
+			}
+			active := waiting[j][:min(c.shapes[0].n, len(waiting[j]))]
+			waiting[j] = waiting[j][len(active):]
+			out, err := c.run(active, j, far, images, total, logits, labels)
 			if err != nil {
 				return nil, err
 			}
-			var rest []int
 			for s, i := range active {
 				r.Queries[i] += 2
-				r.Gradients[i] += c.candidates
-				r.To[i] = to[s]
-				if state[s] == stepNotFinite {
+				r.Gradients[i] += out.looked
+				dist := out.dist[s*out.looked : (s+1)*out.looked]
+				if more := c.enough(j, &far[i], out.state[s], slices.Min(dist)); more > j {
+					waiting[more] = append(waiting[more], i) // again, with more candidates
+					continue
+				}
+				r.To[i] = out.to[s]
+				if out.state[s] == stepNotFinite {
 					r.Status[i], r.To[i] = NotFinite, r.From[i]
-				} else if state[s] == stepZeroGradient {
+				} else if out.state[s] == stepZeroGradient {
 					r.Status[i] = ZeroGradient
 				} else {
-					copy(total[i*dim:(i+1)*dim], after[s*dim:])
+					far[i].moved(c.candidates, dist, max(float64(slices.Min(dist)), c.d.minStep(1e-4))*(1+c.d.overshoot()))
+					copy(total[i*dim:(i+1)*dim], out.after[s*dim:])
 					r.Iterations[i]++
 					c.place(r, images, total, i)
 					switch {
-					case to[s] != r.From[i]:
+					case out.to[s] != r.From[i]:
 						flipped = append(flipped, i)
 						continue
 					case r.Iterations[i] < c.d.maxIterations():
-						rest = append(rest, i)
+						waiting[0] = append(waiting[0], i)
 						continue
 					}
 					r.Status[i] = Exhausted
 				}
 				finished++
 			}
-			active = rest
 			report(finished + len(flipped))
 		}
+		queue = nil
 		// Confirm on image + R as the caller will add it.
 		pix := make([]float32, 0, len(flipped)*dim)
 		for _, i := range flipped {
@@ -303,8 +340,61 @@ func (c *Compiled) place(r *Result, images *datasets.Images, total []float32, i 
 	}
 }
 
-// run makes one step of the active examples in the smallest batch that holds them. Unused slots repeat the first example.
-func (c *Compiled) run(active []int, images *datasets.Images, total, logits []float32, labels []int32) (after []float32, to, state []int32, err error) {
+// bounds is what is known of an example's candidates, the nearest first.
+type bounds struct {
+	order []int     // indices into rivals
+	far   []float64 // far[j]: how far off candidate order[j] was when it was last looked at, less what x moved since
+}
+
+// moved takes the distances of a step, of all n candidates in the order of rivals or of the first few of order, after which x went
+// the way by.
+func (b *bounds) moved(n int, dist []float32, by float64) {
+	if len(dist) == n {
+		b.order, b.far = make([]int, n), make([]float64, n)
+		for j := range n {
+			b.order[j] = j
+		}
+	}
+	for j, d := range dist {
+		b.far[j] = float64(d)
+	}
+	for j := range b.far {
+		b.far[j] -= by
+	}
+	sort.Stable(b)
+}
+
+func (b *bounds) Len() int           { return len(b.order) }
+func (b *bounds) Less(i, j int) bool { return b.far[i] < b.far[j] }
+func (b *bounds) Swap(i, j int) {
+	b.order[i], b.order[j] = b.order[j], b.order[i]
+	b.far[i], b.far[j] = b.far[j], b.far[i]
+}
+
+// enough gives the index into looks that a step which looked at looks[j] candidates, the nearest at the distance d, should have
+// had: j if no other candidate can be nearer.
+func (c *Compiled) enough(j int, b *bounds, state int32, d float32) int {
+	all := len(c.looks) - 1
+	if j < all && state != stepDone {
+		return all
+	}
+	for j < all && !(b.far[c.looks[j]] > 2*float64(d)) {
+		j++
+	}
+	return j
+}
+
+// stepped is what a step of a batch gave: after [n, H, W, C], to, state [n], dist [n, looked].
+type stepped struct {
+	after     []float32
+	to, state []int32
+	dist      []float32
+	looked    int
+}
+
+// run makes one step of the active examples in the smallest batch that holds them, looking at looks[j]
+// candidates. Unused slots repeat the first example.
+func (c *Compiled) run(active []int, j int, far []bounds, images *datasets.Images, total, logits []float32, labels []int32) (r stepped, err error) {
 	s := c.shapes[0]
 	for _, t := range c.shapes[1:] {
 		if len(active) <= t.n {
@@ -313,7 +403,7 @@ func (c *Compiled) run(active []int, images *datasets.Images, total, logits []fl
 	}
 	if s.x0 == nil {
 		if err := s.make(c); err != nil {
-			return nil, nil, nil, fmt.Errorf("attack: %w", err)
+			return r, fmt.Errorf("attack: %w", err)
 		}
 	}
 	dim, classes := images.H*images.W*images.C, c.m.Classes
@@ -326,47 +416,64 @@ func (c *Compiled) run(active []int, images *datasets.Images, total, logits []fl
 	fill(s.x0, s.n, dim, func(slot int, row []float32) { copy(row, images.Image(example(slot))) }, &err)
 	fill(s.total, s.n, dim, func(slot int, row []float32) { i := example(slot); copy(row, total[i*dim:]) }, &err)
 	fill(s.label, s.n, 1, func(slot int, row []int32) { row[0] = labels[example(slot)] }, &err)
-	fill(s.rivals, s.n, c.candidates, func(slot int, row []int32) {
+	in, looked := s.rivals[j], c.looks[j]
+	fill(in, s.n, looked, func(slot int, row []int32) {
 		i := example(slot)
-		for j, k := range rivals(logits[i*classes:(i+1)*classes], int(labels[i]), c.candidates) {
-			row[j] = int32(k)
+		all := rivals(logits[i*classes:(i+1)*classes], int(labels[i]), c.candidates)
+		for k := range row {
+			if looked == c.candidates {
+				row[k] = int32(all[k])
+			} else {
+				row[k] = int32(all[far[i].order[k]])
+			}
 		}
 	}, &err)
 	if err != nil {
-		return nil, nil, nil, fmt.Errorf("attack: %w", err)
+		return r, fmt.Errorf("attack: %w", err)
 	}
-	out, err := c.exec.Call(s.x0, s.total, s.label, s.rivals)
+	out, err := c.exec.Call(s.x0, s.total, s.label, in)
 	if err != nil {
-		return nil, nil, nil, fmt.Errorf("attack: %w", err)
+		return r, fmt.Errorf("attack: %w", err)
 	}
 	defer func() {
 		for _, t := range out {
 			t.FinalizeAll()
 		}
 	}()
-	if after, err = tensors.CopyFlatData[float32](out[0]); err == nil {
-		if to, err = tensors.CopyFlatData[int32](out[1]); err == nil {
-			state, err = tensors.CopyFlatData[int32](out[2])
-		}
+	r.looked = looked
+	r.after, err = tensors.CopyFlatData[float32](out[0])
+	if err == nil {
+		r.to, err = tensors.CopyFlatData[int32](out[1])
+	}
+	if err == nil {
+		r.state, err = tensors.CopyFlatData[int32](out[2])
+	}
+	if err == nil {
+		r.dist, err = tensors.CopyFlatData[float32](out[3])
 	}
 	if err != nil {
-		return nil, nil, nil, fmt.Errorf("attack: %w", err)
+		return r, fmt.Errorf("attack: %w", err)
 	}
-	return after, to, state, nil
+	return r, nil
 }
 
 // make allocates the inputs of s, in memory shared with the backend where it can.
 func (s *slots) make(c *Compiled) (err error) {
 	in := c.m.Input
-	for _, t := range []struct {
+	type input struct {
 		at    **tensors.Tensor
 		shape shapes.Shape
-	}{
+	}
+	inputs := []input{
 		{&s.x0, shapes.Make(dtypes.Float32, s.n, in[0], in[1], in[2])},
 		{&s.total, shapes.Make(dtypes.Float32, s.n, in[0], in[1], in[2])},
 		{&s.label, shapes.Make(dtypes.Int32, s.n)},
-		{&s.rivals, shapes.Make(dtypes.Int32, s.n, c.candidates)},
-	} {
+	}
+	s.rivals = make([]*tensors.Tensor, len(c.looks))
+	for j, looked := range c.looks {
+		inputs = append(inputs, input{&s.rivals[j], shapes.Make(dtypes.Int32, s.n, looked)})
+	}
+	for _, t := range inputs {
 		if *t.at, err = tensors.FromShapeForBackend(c.m.Backend, 0, t.shape); err != nil {
 			return err
 		}

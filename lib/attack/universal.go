@@ -115,15 +115,15 @@ func (a Universal) Find(ctx context.Context, m *nets.Model, images *datasets.Ima
 			total := make([]float32, dim)
 			one.Labels[0] = labels[i]
 			for range a.Inner {
-				after, to, state, err := fool.run([]int{0}, &one, total, f, one.Labels)
+				step, err := fool.run([]int{0}, len(fool.looks)-1, nil, &one, total, f, one.Labels)
 				if err != nil {
 					return nil, err
 				}
-				if state[0] != stepDone {
+				if step.state[0] != stepDone {
 					break // zero gradient, or not finite: this image teaches nothing here
 				}
-				copy(total, after)
-				if to[0] != labels[i] {
+				copy(total, step.after)
+				if step.to[0] != labels[i] {
 					break
 				}
 			}
