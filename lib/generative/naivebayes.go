@@ -11,6 +11,8 @@
 //	pca.go                principal components, the best linear way to few numbers and back
 //	autoencoderlinear.go  the same, learned by gradient
 //	sparse.go             many hidden units, few of them active: the penalty KL(ρ‖ρ̂)
+//	autoencoder.go        a bottleneck between nonlinear layers, on GoMLX
+//	vae.go                variational autoencoder: a distribution over the codes, and a bound on log p(x)
 package generative
 
 import (
