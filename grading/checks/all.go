@@ -30,6 +30,7 @@ import (
 	"nncourse/grading/checks/lenetshapes"
 	"nncourse/grading/checks/linearregions"
 	"nncourse/grading/checks/losses"
+	"nncourse/grading/checks/melspectrogram"
 	"nncourse/grading/checks/minnormattack"
 	"nncourse/grading/checks/momentum"
 	"nncourse/grading/checks/naivebayes"
@@ -88,6 +89,7 @@ var All = []grading.Exercise{
 	naivebayes.Exercise,
 	sparseautoencoder.Exercise,
 	wordvectors.Exercise,
+	melspectrogram.Exercise,
 }
 
 // Find gives the exercise with the slug.
