@@ -6,6 +6,7 @@ import (
 	"nncourse/grading"
 	"nncourse/grading/checks/activationmaximisation"
 	"nncourse/grading/checks/adversarialtraining"
+	"nncourse/grading/checks/attention"
 	"nncourse/grading/checks/backpropdeep"
 	"nncourse/grading/checks/backproponehiddenlayer"
 	"nncourse/grading/checks/batchnorm"
@@ -89,6 +90,7 @@ var All = []grading.Exercise{
 	naivebayes.Exercise,
 	sparseautoencoder.Exercise,
 	wordvectors.Exercise,
+	attention.Exercise,
 	melspectrogram.Exercise,
 }
 
