@@ -32,6 +32,7 @@ import (
 	"nncourse/grading/checks/linearregions"
 	"nncourse/grading/checks/losses"
 	"nncourse/grading/checks/melspectrogram"
+	"nncourse/grading/checks/messagepassing"
 	"nncourse/grading/checks/minnormattack"
 	"nncourse/grading/checks/momentum"
 	"nncourse/grading/checks/naivebayes"
@@ -87,6 +88,7 @@ var All = []grading.Exercise{
 	cam.Exercise,
 	operatordiscovery.Exercise,
 	graphconvolution.Exercise,
+	messagepassing.Exercise,
 	naivebayes.Exercise,
 	sparseautoencoder.Exercise,
 	wordvectors.Exercise,

@@ -1,0 +1,163 @@
+// Package messagepassing is the exercise "Message passing", solved with groups of rows.
+package messagepassing
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+)
+
+// Aggregate collects the rows by index with "sum", "mean" or "max".
+func Aggregate(kind string, n int, index []int, rows [][]float64, d int) ([][]float64, error) {
+	if kind != "sum" && kind != "mean" && kind != "max" {
+		return nil, fmt.Errorf("%q is neither sum, mean nor max", kind)
+	}
+	if n < 1 || d < 1 {
+		return nil, fmt.Errorf("%d groups of %d columns", n, d)
+	}
+	if err := errors.Join(within("index", index, len(rows), n), table("rows", rows, len(rows), d)); err != nil {
+		return nil, err
+	}
+	return aggregate(kind, n, index, rows, d), nil
+}
+
+func aggregate(kind string, n int, index []int, rows [][]float64, d int) [][]float64 {
+	groups := make([][][]float64, n)
+	for e, row := range rows {
+		groups[index[e]] = append(groups[index[e]], row)
+	}
+	out := make([][]float64, n)
+	for v, group := range groups {
+		out[v] = make([]float64, d)
+		for k := range d {
+			var column []float64
+			for _, row := range group {
+				column = append(column, row[k])
+			}
+			out[v][k] = one(kind, column)
+		}
+	}
+	return out
+}
+
+func one(kind string, column []float64) float64 {
+	if len(column) == 0 {
+		return 0
+	}
+	if kind == "max" {
+		return slices.Max(column)
+	}
+	sum := 0.0
+	for _, x := range column {
+		sum += x
+	}
+	if kind == "mean" {
+		sum /= float64(len(column))
+	}
+	return sum
+}
+
+// Attention returns softmax of the scores among the arcs with one head.
+func Attention(n int, to []int, scores []float64) ([]float64, error) {
+	if err := errors.Join(within("to", to, len(scores), n), finite("scores", scores)); err != nil {
+		return nil, err
+	}
+	if n < 1 {
+		return nil, fmt.Errorf("%d nodes", n)
+	}
+	// e ← exp(e − max)
+	largest := make([]float64, n)
+	for v := range largest {
+		largest[v] = math.Inf(-1)
+	}
+	for e, v := range to {
+		largest[v] = math.Max(largest[v], scores[e])
+	}
+	alpha, sum := make([]float64, len(to)), make([]float64, n)
+	for e, v := range to {
+		alpha[e] = math.Exp(scores[e] - largest[v])
+		sum[v] += alpha[e]
+	}
+	// α = e/Σe
+	for e, v := range to {
+		alpha[e] /= sum[v]
+	}
+	return alpha, nil
+}
+
+// Step passes messages along the arcs once.
+func Step(kind string, from, to []int, x, y [][]float64, message func(in []float64) []float64, d int, update func(in []float64) []float64) ([][]float64, error) {
+	n := len(x)
+	if n == 0 || d < 1 {
+		return nil, fmt.Errorf("%d nodes, messages of %d", n, d)
+	}
+	if kind != "sum" && kind != "mean" && kind != "max" {
+		return nil, fmt.Errorf("%q is neither sum, mean nor max", kind)
+	}
+	width := 0 // of y
+	if len(y) > 0 {
+		width = len(y[0])
+	}
+	if err := errors.Join(within("from", from, len(to), n), within("to", to, len(from), n), table("x", x, n, len(x[0])), table("y", y, len(to), width)); err != nil {
+		return nil, err
+	}
+	var messages [][]float64
+	for e, v := range to {
+		m := message(slices.Concat(x[v], x[from[e]], y[e])) // ψ(x_v, x_u, y_uv)
+		if err := table("a message", [][]float64{m}, 1, d); err != nil {
+			return nil, err
+		}
+		messages = append(messages, slices.Clone(m))
+	}
+	out := make([][]float64, n)
+	for v, all := range aggregate(kind, n, to, messages, d) {
+		h := update(slices.Concat(x[v], all)) // φ(x_v, ⊕)
+		if len(h) == 0 || v > 0 && len(h) != len(out[0]) {
+			return nil, fmt.Errorf("node %d is updated to %d entries", v, len(h))
+		}
+		if err := finite("an update", h); err != nil {
+			return nil, err
+		}
+		out[v] = slices.Clone(h)
+	}
+	return out, nil
+}
+
+// within says what is wrong with a list of so many indices below n.
+func within(name string, index []int, m, n int) error {
+	if len(index) != m {
+		return fmt.Errorf("%s has %d entries, want %d", name, len(index), m)
+	}
+	for e, v := range index {
+		if v < 0 || v >= n {
+			return fmt.Errorf("%s[%d] is %d, want 0 … %d", name, e, v, n-1)
+		}
+	}
+	return nil
+}
+
+// table says what is wrong with a table of so many rows and columns.
+func table(name string, x [][]float64, rows, columns int) error {
+	if len(x) != rows {
+		return fmt.Errorf("%s has %d rows, want %d", name, len(x), rows)
+	}
+	for i, row := range x {
+		if len(row) != columns || columns == 0 {
+			return fmt.Errorf("%s, row %d: %d entries, want %d", name, i, len(row), columns)
+		}
+		if err := finite(name, row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func finite(name string, x []float64) error {
+	for j, value := range x {
+		if math.IsNaN(value) || math.IsInf(value, 0) {
+			return fmt.Errorf("%s: entry %d is %v", name, j, value)
+		}
+	}
+	return nil
+}
