@@ -143,11 +143,22 @@ func Pairs(h, u, v *gx.Node) *gx.Node {
 	return gx.ReduceAndKeep(gx.Mul(gx.Gather(h, u), gx.Gather(h, v)), gx.ReduceSum, -1)
 }
 
-// Readout gives one row for each of n graphs from their nodes' rows h: sum and mean side by side, [n, 2d]. member [nodes, 1] is the
-// graph of each node.
-func Readout(h, member *gx.Node, n int) *gx.Node {
-	if h.Rank() != 2 {
-		panic(fmt.Errorf("graph: Readout reads [nodes, d], not %s", h.Shape()))
+// Readout gives one row for each of n graphs from their nodes' rows h: a tenth of the sum and the mean side by side, [n, 2d]. member[v] is the graph of
+// node v; every graph has a node.
+func Readout(h *gx.Node, member []int, n int) *gx.Node {
+	if h.Rank() != 2 || h.Shape().Dimensions[0] != len(member) {
+		panic(fmt.Errorf("graph: Readout reads [%d, d], not %s", len(member), h.Shape()))
 	}
-	return gx.Concatenate([]*gx.Node{gx.MulScalar(Sum(h, member, n), 0.1), Mean(h, member, n)}, -1)
+	share := make([][]float32, n) // 1/number of nodes; counted here, because XLA would do it while it compiles, slowly
+	for k := range share {
+		share[k] = []float32{0}
+	}
+	for _, k := range member {
+		share[k][0]++
+	}
+	for k := range share {
+		share[k][0] = 1 / share[k][0]
+	}
+	sum := Sum(h, gx.Const(h.Graph(), column(member)), n)
+	return gx.Concatenate([]*gx.Node{gx.MulScalar(sum, 0.1), gx.Mul(sum, gx.Const(h.Graph(), share))}, -1)
 }

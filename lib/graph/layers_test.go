@@ -134,7 +134,7 @@ func TestEquivariance(t *testing.T) {
 			gat, _ := GAT(s.At("gat"), a, x, 2, 2)
 			y := gx.Concatenate([]*gx.Node{GCN(s.At("gcn"), a, x, 3), gat, MessagePassing(s.At("sum"), a, x, 3, Sum),
 				MessagePassing(s.At("mean"), a, x, 3, Mean), MessagePassing(s.At("max"), a, x, 3, Max)}, -1)
-			all := Readout(y, gx.Const(x.Graph(), column(make([]int, g.N))), 1)
+			all := Readout(y, make([]int, g.N), 1)
 			return gx.Concatenate([]*gx.Node{y, gx.BroadcastToDims(all, g.N, all.Shape().Dimensions[1])}, -1)
 		})
 	}

@@ -1,6 +1,9 @@
 package graph
 
 import (
+	"math/rand/v2"
+	"slices"
+
 	gx "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/layers"
 	"github.com/gomlx/gomlx/ml/layers/activation"
@@ -65,4 +68,35 @@ func TwoGCN(g *Graph, b Bag, hidden, classes int) func(scope *model.Scope, x *gx
 // NoGraph is the same network without the graph, Â = I: what the words alone say.
 func NoGraph(b Bag, hidden, classes int) func(scope *model.Scope, x *gx.Node) *gx.Node {
 	return TwoGCN(&Graph{N: b.N}, b, hidden, classes)
+}
+
+// Compounds puts all graphs of a set into one, and makes the network that classifies each from it: rounds MessagePassing layers with bonds, a
+// Readout, a dense layer with ReLU, dropout of ½, logits [graphs, 2]. x are the kinds of atoms, one-hot. Without rounds (0) it sees only how many atoms
+// of each kind there are.
+func Compounds(set *datasets.Compounds, units, rounds int) (x [][]float32, logits func(scope *model.Scope, x *gx.Node) *gx.Node) {
+	var gs []*Graph
+	for _, c := range set.Graphs {
+		gs = append(gs, OfCompound(c, len(set.Kinds), len(set.Bonds)))
+	}
+	all, member := Union(gs...)
+	return Float32(all.X), func(scope *model.Scope, h *gx.Node) *gx.Node {
+		in := h.Graph()
+		a := all.Const(in)
+		for k := range rounds {
+			h = MessagePassing(scope.At("round%d", k), a, h, units, Sum)
+		}
+		z := activation.Relu(layers.DenseWithBias(scope.At("hidden"), Readout(h, member, len(gs)), units))
+		return layers.DenseWithBias(scope.At("logits"), layers.DropoutStatic(scope.At("drop"), z, 0.5), 2)
+	}
+}
+
+// Folds divides 0 … len(y)−1 into k parts of almost equal size and equal shares of classes, for cross-validation.
+func Folds(y []int, k int, rng *rand.Rand) [][]int {
+	folds := make([][]int, k)
+	order := rng.Perm(len(y))
+	slices.SortStableFunc(order, func(a, b int) int { return y[a] - y[b] })
+	for i, v := range order {
+		folds[i%k] = append(folds[i%k], v)
+	}
+	return folds
 }
