@@ -137,7 +137,7 @@ func MUTAG() (*Compounds, error) {
 	for _, name := range []string{"A", "edge_labels", "graph_indicator", "graph_labels", "node_labels"} {
 		var raw string
 		var err error
-		if path, raw, err = graphFile("mutag", "MUTAG_"+name+".txt"); err != nil {
+		if path, raw, err = checkedFile("mutag", "mutag", "MUTAG_"+name+".txt"); err != nil {
 			return nil, err
 		}
 		for i, line := range strings.Split(strings.TrimSpace(raw), "\n") {
@@ -308,7 +308,7 @@ func Mutagens(seed uint64) (*Compounds, error) {
 
 // graphTable reads a file of columns with a header, which it leaves out.
 func graphTable(folder, name string, columns int) (path string, rows [][]string, err error) {
-	path, raw, err := graphFile(folder, name)
+	path, raw, err := checkedFile(folder, folder, name)
 	if err != nil {
 		return "", nil, err
 	}
@@ -319,9 +319,9 @@ func graphTable(folder, name string, columns int) (path string, rows [][]string,
 	return path, rows[1:], nil
 }
 
-// graphFile finds and reads a file, and holds it to the manifest's checksum.
-func graphFile(folder, name string) (path, content string, err error) {
-	if path, err = find(folder, folder, name); err != nil {
+// checkedFile finds a file of a folder, reads it, and holds it to the manifest's checksum. set is the name for an error.
+func checkedFile(set, folder, name string) (path, content string, err error) {
+	if path, err = find(set, folder, name); err != nil {
 		return "", "", err
 	}
 	raw, err := os.ReadFile(path)

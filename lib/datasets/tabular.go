@@ -1,11 +1,8 @@
 package datasets
 
 import (
-	"crypto/sha256"
 	"encoding/csv"
-	"encoding/hex"
 	"fmt"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -101,16 +98,7 @@ func SMS() (*Messages, error) {
 	return m, nil
 }
 
-// tabularFile finds and reads a file of the folder tabular, and holds it to the manifest's checksum.
+// tabularFile is checkedFile for the folder tabular.
 func tabularFile(name string) (path, content string, err error) {
-	path, err = find("tables", "tabular", name)
-	if err != nil {
-		return "", "", err
-	}
-	raw, err := os.ReadFile(path)
-	if err != nil {
-		return "", "", fmt.Errorf("datasets: %w", err)
-	}
-	sum := sha256.Sum256(raw)
-	return path, string(raw), verify(path, hex.EncodeToString(sum[:]), nil)
+	return checkedFile("tables", "tabular", name)
 }
