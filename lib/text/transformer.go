@@ -56,7 +56,7 @@ func (t *Transformer) Logits(scope *model.Scope, tokens *graph.Node) (logits *gr
 	if T > t.Context {
 		panic(fmt.Errorf("text: Transformer: %d tokens, %d at most", T, t.Context))
 	}
-	scope = scope.WithInitializer(initializer.RandomNormalFn(scope, 0.5/math.Sqrt(float64(d)))) // small, as GPT-2's (0.02 for d = 768): the first logits are near 0
+	scope = scope.WithInitializer(initializer.RandomNormalFn(scope, 0.5/math.Sqrt(float64(d))))                   // small, as GPT-2's (0.02 for d = 768): the first logits are near 0
 	x := layers.Embedding(scope.At("tokens"), graph.Reshape(tokens, batch*T, 1), dtypes.Float32, t.Vocabulary, d) // [batch·T, d]
 	places := scope.At("places").VariableWithShape("embeddings", shapes.Make(dtypes.Float32, t.Context, d)).NodeValue(g)
 	places = graph.Slice(places, graph.AxisRange(0, T), graph.AxisRange())

@@ -103,13 +103,13 @@ func TestTransformerLearns(t *testing.T) {
 	for range 200 {
 		ids = append(ids, 0, 1, 2, 0, 2, 1)
 	}
-	tr := NewTransformer(b, 3, 12, 16, 2, 1, 4)
+	tr := NewTransformer(b, 3, 12, 24, 2, 1, 4)
 	before, err := tr.Loss(ctx, ids)
 	if err != nil {
 		t.Fatal(err)
 	}
-	loss, err := tr.Train(ctx, ids, TransformerConfig{Steps: 100, Batch: 16, Rate: 1e-2, Seed: 1})
-	if err != nil || len(loss) != 100 {
+	loss, err := tr.Train(ctx, ids, TransformerConfig{Steps: 250, Batch: 16, Rate: 1e-2, Seed: 1})
+	if err != nil || len(loss) != 250 {
 		t.Fatal(len(loss), err)
 	}
 	after, err := tr.Loss(ctx, ids)
@@ -157,7 +157,7 @@ func TestTransformerLearns(t *testing.T) {
 	if err != nil || math.Abs(one-nll) > 1e-4 {
 		t.Errorf("loss %v, by the logits %v, error %v", one, nll, err)
 	}
-	out, err := tr.Generate(ctx, ids[:4], 20, 0, 0, rand.New(rand.NewPCG(1, 1)))
+	out, err := tr.Generate(ctx, ids[:12], 12, 0, 0, rand.New(rand.NewPCG(1, 1)))
 	if err != nil || !slices.Equal(out, ids[:24]) {
 		t.Errorf("generated %v, want %v; %v", out, ids[:24], err)
 	}

@@ -65,10 +65,12 @@ func TestAgainstNumpy(t *testing.T) {
 	us.Mul(u, mat.NewDiagDense(4, sigma))
 	low.Mul(&us, v.T())
 	near(t, "U diag(σ) Vᵀ", &low, g.Rank4, 1e-9)
-	for i, row := range Vectors(ppmi, 4, 1, rng) {
-		for j := range row {
-			if math.Abs(row[j]-us.At(i, j)) > 1e-9 {
-				t.Fatalf("vector %d is %v, want %v", i, row, us.RawRowView(i))
+	for _, power := range []float64{0, 0.5, 1} {
+		for i, row := range Vectors(ppmi, 4, power, rng) {
+			for j := range row {
+				if want := u.At(i, j) * math.Pow(sigma[j], power); math.Abs(row[j]-want) > 1e-9 {
+					t.Fatalf("power %g: vector %d is %v, entry %d wants %v", power, i, row, j, want)
+				}
 			}
 		}
 	}
