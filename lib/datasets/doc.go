@@ -12,7 +12,7 @@
 //	Geirhos          160 of each part     as asked   [0, 1]  16 classes: shapes in textures of others, silhouettes, edges
 //
 // Tabular reads small tables of measurements, SMS short messages, ESOL molecules, FSDD recordings of spoken digits (SpokenDigits: or
-// generated Melodies).
+// generated Melodies); TinyShakespeare, Names and WikiText2 texts, WordQuestions and WordSim353 what people answered about words.
 //
 // Generated, from a random source that is a parameter: one seed gives one set, bit by bit, however many cores there are.
 //
