@@ -308,6 +308,14 @@ func TestLogMel(t *testing.T) {
 	if len(a) != 20 || len(a[0]) != 32 || most < 0.9 || a[19][0] < a[0][0] || a[0][31] < a[19][31] {
 		t.Errorf("a chirp must go from the bottom left to the top right")
 	}
+	// between frames lies their mean
+	for y, row := range m.Picture(s, 2*len(db)-1, 200) {
+		for x := 1; x < len(row)-1; x += 2 {
+			if math.Abs(float64(row[x]-(row[x-1]+row[x+1])/2)) > 1e-6 {
+				t.Fatalf("row %d, column %d: %v between %v and %v", y, x, row[x], row[x-1], row[x+1])
+			}
+		}
+	}
 	for _, x := range [][]float64{nil, make([]float64, 100), make([]float64, 3000)} {
 		for _, row := range m.Picture(&Sound{8000, x}, 5, 40) {
 			for _, v := range row {
