@@ -220,6 +220,10 @@ func (c *Compiled) Attack(ctx context.Context, images *datasets.Images) (*Result
 	report(finished)
 	far := make([]bounds, images.N)
 	all := len(c.looks) - 1
+	next := 0 // the fewest after the first step; all where compiling more programs would take longer than they save
+	if images.N <= c.shapes[0].n {
+		next = all
+	}
 	waiting := make([][]int, len(c.looks)) // the examples to be stepped with looks[j] candidates
 	for len(queue) > 0 {
 		waiting[all] = queue
@@ -266,7 +270,7 @@ func (c *Compiled) Attack(ctx context.Context, images *datasets.Images) (*Result
 						flipped = append(flipped, i)
 						continue
 					case r.Iterations[i] < c.d.maxIterations():
-						waiting[0] = append(waiting[0], i)
+						waiting[next] = append(waiting[next], i)
 						continue
 					}
 					r.Status[i] = Exhausted
