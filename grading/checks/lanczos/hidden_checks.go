@@ -56,23 +56,6 @@ func accepted(t *grading.T, what, mistake, fn string, args ...any) grading.Answe
 	return a
 }
 
-// near compares on the scale of the largest number wanted.
-func near(got, want []float64, tol float64) bool {
-	if len(got) != len(want) {
-		return false
-	}
-	size := 0.0
-	for _, v := range want {
-		size = math.Max(size, math.Abs(v))
-	}
-	for i, v := range want {
-		if !(math.Abs(got[i]-v) <= tol*size) {
-			return false
-		}
-	}
-	return true
-}
-
 // ---- Lanczos
 
 // reference returns α, and β with the lengths of all w, the last too.
@@ -133,9 +116,9 @@ func lanczos(t *grading.T, what string, apply func([]float64) []float64, start [
 		kit.Fail(t, what, fmt.Sprintf("%d calls of matvec", calls), fmt.Sprintf("%d, one a step", steps), "the result may be right, at the wrong cost", "extra-calls")
 	}
 	// the first row
-	if !near(q[0], first, tol) {
+	if !kit.Near(q[0], first, tol) {
 		wrong = ""
-		if near(q[0], start, tol) {
+		if kit.Near(q[0], start, tol) {
 			wrong = "not-normalised"
 		} else if refusal == "plain-norm" {
 			wrong = refusal
@@ -356,10 +339,10 @@ func quadrature(t *grading.T, what string, alpha, beta []float64) {
 
 func judgeQuadrature(t *grading.T, what string, alpha, beta, nodes, weights []float64) {
 	got := accepted(t, what, "refuses-good", "Quadrature", alpha, beta).Matrix(0)
-	if len(got) != 2 || !near(got[0], nodes, tol) {
+	if len(got) != 2 || !kit.Near(got[0], nodes, tol) {
 		kit.Fail(t, what+", nodes", got, [][]float64{nodes, weights}, "the nodes are not the eigenvalues, rising", "")
 	}
-	if near(got[1], weights, tol) {
+	if kit.Near(got[1], weights, tol) {
 		return
 	}
 	_, v := eigen(alpha, beta)
@@ -375,9 +358,9 @@ func judgeQuadrature(t *grading.T, what string, alpha, beta, nodes, weights []fl
 	}
 	wrong := ""
 	switch {
-	case near(got[1], column, tol):
+	case kit.Near(got[1], column, tol):
 		wrong = "first-vector"
-	case near(absolute, plain, tol):
+	case kit.Near(absolute, plain, tol):
 		wrong = "not-squared"
 	}
 	kit.Fail(t, what+", weights", got[1], weights, "the weights differ", wrong)
