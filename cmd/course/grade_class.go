@@ -24,7 +24,7 @@ import (
 // classUsage and classHelp are the part of grade's help that is about a class.
 const classUsage = `
 course grade --submissions DIR --out OUT [--exercise SLUG,…] [-j N] [--policy FILE] [--roster FILE] [--json]
-course grade --verify-receipts OUT [--secret-file FILE] [--json]`
+course grade --verify-receipts OUT [--secret-file FILE] [--json]` + shardUsage
 
 const classHelp = `
 
@@ -42,13 +42,13 @@ and with --verify-receipts {"ok","lines","head","keyed","line","why","note"}. Th
 points by hand, results) are described in grading/class/README.md; course grade --submissions --help lists all flags.
 Exit codes for a class: 0 all graded (whatever the grades); 1 interrupted, or the grader failed on some (their state is
 "error", they need a teacher), or the receipts are broken; 2 wrong command line or file; 3 something needed is missing, or
-no sandbox contains a hostile program (--unsafe-no-sandbox grades all the same, and every report says so).`
+no sandbox contains a hostile program (--unsafe-no-sandbox grades all the same, and every report says so).` + shardHelp
 
 // classWanted tells whether the command line is about a class.
 func classWanted(args []string) bool {
 	return slices.ContainsFunc(args, func(a string) bool {
 		name, _, _ := strings.Cut(strings.TrimLeft(a, "-"), "=")
-		return strings.HasPrefix(a, "-") && (name == "submissions" || name == "verify-receipts")
+		return strings.HasPrefix(a, "-") && (name == "submissions" || name == "verify-receipts" || name == "merge")
 	})
 }
 
@@ -69,6 +69,12 @@ func (m *many) Set(s string) error {
 }
 
 func runGradeClass(ctx context.Context, fs *flag.FlagSet, args []string) error {
+	args = helpOnly(args)
+	if mergeWanted(args) {
+		return runGradeMerge(ctx, fs, args)
+	}
+	var shard shardFlag
+	fs.Var(&shard, "shard", "grade only part `I/N` of the class")
 	dir := fs.String("submissions", "", "folder with an entry for each student")
 	out := fs.String("out", "", "folder of the results")
 	var only many
@@ -85,10 +91,6 @@ func runGradeClass(ctx context.Context, fs *flag.FlagSet, args []string) error {
 	box := addSandboxFlags(fs)
 	asJSON := fs.Bool("json", false, "print JSON")
 	verify := fs.String("verify-receipts", "", "check the receipts in this folder of results, and grade nothing")
-	// Help is asked for in the middle of the command line: --submissions --help.
-	if i := slices.IndexFunc(args, func(a string) bool { return a == "--help" || a == "-help" || a == "-h" }); i >= 0 {
-		args = args[i : i+1]
-	}
 	rest, err := cli.Parse(fs, args)
 	if err != nil {
 		return err
@@ -101,9 +103,12 @@ func runGradeClass(ctx context.Context, fs *flag.FlagSet, args []string) error {
 	if err != nil {
 		return &cli.Error{Code: cli.Setup, Err: err}
 	}
-	secret, err := classSecret(root, *secretFile, *verify == "")
+	secret, err := classSecret(root, *secretFile, *verify == "" && shard.N == 0)
 	if err != nil {
 		return err
+	}
+	if shard.N > 0 && secret == nil {
+		return errNoSharedSecret
 	}
 	if *verify != "" {
 		if *dir != "" {
@@ -133,7 +138,7 @@ func runGradeClass(ctx context.Context, fs *flag.FlagSet, args []string) error {
 	p := classProgress{live: terminal(os.Stderr) && !*asJSON, begin: time.Now(), last: time.Now()}
 	o := class.Options{
 		Submissions: *dir, Out: *out, Only: only, Attempt: *attempt, Jobs: *jobs, Same: *same, Unsafe: box.unsafe,
-		Policy: *policy, Times: *times, TrustTimes: *trust, Roster: *roster, Manual: *manual, Pages: classPages,
+		Policy: *policy, Times: *times, TrustTimes: *trust, Roster: *roster, Manual: *manual, Pages: classPages, Shard: shard.Shard,
 		Progress: p.show, Log: p.line,
 		Grading: grading.Options{Root: root, Secret: secret, Progress: p.line},
 	}
@@ -159,17 +164,22 @@ func runGradeClass(ctx context.Context, fs *flag.FlagSet, args []string) error {
 	default:
 		return &cli.Error{Code: cli.Setup, Err: err, Next: "go tool course doctor"}
 	}
-	if *asJSON {
+	return batchOutput(b, *out, *asJSON)
+}
+
+// batchOutput prints what a batch or a merge did; the error says what is wrong with it.
+func batchOutput(b *class.Batch, out string, asJSON bool) (err error) {
+	if asJSON {
 		err = cli.PrintJSON(os.Stdout, map[string]any{"run": b.Run, "kept": b.Kept, "built": b.Built, "failed": b.Failed,
-			"seconds": b.Duration.Seconds(), "out": *out, "receipts_head": b.Head, "page_errors": append([]string{}, b.PageErrs...), "summary": b.Summary})
+			"seconds": b.Duration.Seconds(), "out": out, "receipts_head": b.Head, "page_errors": append([]string{}, b.PageErrs...), "summary": b.Summary})
 	} else {
-		printBatch(b, *out)
+		printBatch(b, out)
 	}
 	switch {
 	case err != nil:
 		return err
 	case b.Failed > 0:
-		return cli.Errorf(cli.Failed, "look at \"needs_teacher\" in "+filepath.Join(*out, class.SummaryFile)+"; the same command tries these again",
+		return cli.Errorf(cli.Failed, "look at \"needs_teacher\" in "+filepath.Join(out, class.SummaryFile)+"; the same command tries these again",
 			"the grader failed on %d of the submissions; they have no score", b.Failed)
 	case len(b.PageErrs) > 0:
 		return cli.Errorf(cli.Failed, "the grades are whole; mend it and run the same command", "pages could not be made: %s", strings.Join(b.PageErrs, "; "))

@@ -129,6 +129,10 @@ func Run(ctx context.Context, o Options) (*Batch, error) {
 		return nil, err
 	}
 
+	if err := o.checkOut(old); err != nil {
+		return nil, err
+	}
+
 	entries, ignored, err := scan(&o)
 	if err != nil {
 		return nil, err
@@ -136,7 +140,7 @@ func Run(ctx context.Context, o Options) (*Batch, error) {
 	for _, name := range ignored {
 		o.log("%s is left aside: neither a folder, nor an archive, nor a notebook, nor a Go file", name)
 	}
-	units, exercises, err := o.plan(ctx, entries, in, old)
+	units, exercises, graders, err := o.plan(ctx, entries, in, old)
 	if err != nil {
 		return nil, err
 	}
@@ -145,11 +149,18 @@ func Run(ctx context.Context, o Options) (*Batch, error) {
 		return nil, err
 	}
 	b.Students = o.students(units, in)
-	if err := o.writeBooks(b, exercises, in, receipts); err != nil {
+	b.Summary = o.summarise(b.Students, exercises)
+	if err := o.writeBooks(b, in.due, receipts); err != nil {
 		return nil, err
 	}
 	b.Head = receipts.hash
-	o.pages(b)
+	if o.Shard.N > 0 {
+		if err := o.writeShard(b, entries, in, graders); err != nil {
+			return nil, err
+		}
+	} else {
+		o.pages(b)
+	}
 	b.Duration = time.Since(begin)
 	return b, nil
 }
@@ -163,6 +174,16 @@ type input struct {
 	times  map[[2]string]time.Time
 	roster map[string]person
 	manual map[[2]string][]Manual
+}
+
+// due gives the date until which the class may hand an exercise in, without extensions.
+func (in input) due(slug string) (time.Time, bool) {
+	if in.policy != nil {
+		if d := in.policy.rule(slug).Due; d != nil {
+			return *d, true
+		}
+	}
+	return time.Time{}, false
 }
 
 func (o *Options) readFiles() (in input, err error) {
@@ -254,8 +275,9 @@ func (o *Options) instance(student string) string {
 	return student
 }
 
-// plan decides what is to be done: for each student and exercise a unit, sorted by exercise and student.
-func (o *Options) plan(ctx context.Context, entries []*entry, in input, old map[[2]string]stored) ([]*unit, []*grading.Exercise, error) {
+// plan decides what is to be done: for each student and exercise a unit, sorted by exercise and student. graders is the
+// grader's hash for each exercise that is graded in this run.
+func (o *Options) plan(ctx context.Context, entries []*entry, in input, old map[[2]string]stored) (units []*unit, exercises []*grading.Exercise, graders map[string]string, err error) {
 	students := map[string]*entry{}
 	for _, e := range entries {
 		students[e.student] = e
@@ -299,10 +321,9 @@ func (o *Options) plan(ctx context.Context, entries []*entry, in input, old map[
 		for _, x := range o.Exercises {
 			slugs = append(slugs, x.Slug)
 		}
-		return nil, nil, fmt.Errorf("%w of %s in %s; name one with --exercise", ErrNothing, strings.Join(slugs, ", "), o.Submissions)
+		return nil, nil, nil, fmt.Errorf("%w of %s in %s; name one with --exercise", ErrNothing, strings.Join(slugs, ", "), o.Submissions)
 	}
-	var exercises []*grading.Exercise
-	grader := map[string]string{}
+	graders = map[string]string{}
 	for _, x := range o.Exercises {
 		if !inBatch[x.Slug] {
 			continue
@@ -311,15 +332,17 @@ func (o *Options) plan(ctx context.Context, entries []*entry, in input, old map[
 		if isChosen[x.Slug] {
 			hash, err := grading.Fingerprint(ctx, x, o.Grading)
 			if err != nil {
-				return nil, nil, err
+				return nil, nil, nil, err
 			}
-			grader[x.Slug] = hash
+			graders[x.Slug] = hash
 		}
 	}
 	slices.SortFunc(exercises, func(a, b *grading.Exercise) int { return strings.Compare(a.Slug, b.Slug) })
 
-	var units []*unit
 	for id, e := range students {
+		if !o.Shard.Holds(id) {
+			continue
+		}
 		var mine []*unit
 		var all []handed
 		for _, x := range o.Exercises {
@@ -352,7 +375,7 @@ func (o *Options) plan(ctx context.Context, entries []*entry, in input, old map[
 			u.late = late[u.x.Slug]
 			if u.src != nil && !u.keep {
 				seed := grading.Seed(o.Grading.Secret, u.x.Slug, o.instance(id), o.Attempt)
-				u.key = Key{Submission: u.src.sub.Identity(), Grader: grader[u.x.Slug], Seed: fmt.Sprintf("%x", seed[:8]), Settings: o.settings(u.x)}
+				u.key = Key{Submission: u.src.sub.Identity(), Grader: graders[u.x.Slug], Seed: fmt.Sprintf("%x", seed[:8]), Settings: o.settings(u.x)}
 			}
 			units = append(units, u)
 		}
@@ -381,7 +404,7 @@ func (o *Options) plan(ctx context.Context, entries []*entry, in input, old map[
 			g.report = r
 		}
 	}
-	return units, exercises, nil
+	return units, exercises, graders, nil
 }
 
 // ErrNothing is returned if nobody handed in anything that is known.

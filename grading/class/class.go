@@ -8,7 +8,8 @@
 //     batch that was interrupted, even by SIGKILL, goes on where it was;
 //  3. policy.go: due dates, late days and penalties, and the points that a teacher gave by hand;
 //  4. receipts.go: every grade that was ever given adds a line to a chain of hashes;
-//  5. gradebook.go: gradebook.csv in nbgrader's columns, and summary.json.
+//  5. gradebook.go: gradebook.csv in nbgrader's columns, and summary.json;
+//  6. shard.go, merge.go: a class that is graded in parts, on several machines, and put together again.
 //
 // README.md describes the folders and files.
 package class
@@ -114,6 +115,7 @@ type Options struct {
 	Manual     string // file of points given by hand; "" means OUT/manual.csv, if it is there
 	Limits     Limits // of archives and folders; the zero value means DefaultLimits
 	Pages      Pages  // may be nil
+	Shard      Shard  // grade only this part of the class; Merge puts the parts together
 	// Progress is told after each submission. It may be nil, and is called by one goroutine at a time.
 	Progress func(Progress)
 	Log      func(line string) // told about what is worth a line; may be nil

@@ -20,29 +20,44 @@ import (
 	"nncourse/grading/internal/sample"
 )
 
-const childEnv = "COURSE_TEST_CLASS_BATCH" // SUBMISSIONS:OUT
+const childEnv = "COURSE_TEST_CLASS_BATCH" // SUBMISSIONS:OUT or SUBMISSIONS:OUT:SHARD
 
-// TestMain is also the batch that TestKilled kills: a process of its own.
+// TestMain is also the batch that TestKilled and TestShards kill: a process of its own.
 func TestMain(m *testing.M) {
 	if dirs := os.Getenv(childEnv); dirs != "" {
 		sub, out, _ := strings.Cut(dirs, ":")
-		os.Exit(childBatch(sub, out))
+		out, shard, _ := strings.Cut(out, ":")
+		os.Exit(childBatch(sub, out, shard))
 	}
 	os.Exit(m.Run())
 }
 
-// childBatch grades, and prints a line after each result.
-func childBatch(sub, out string) int {
+// childOptions are those of childBatch.
+func childOptions(sub, out string) Options {
 	e := sample.Open()
 	e.CallTimeout = 1500 * time.Millisecond
-	b, err := Run(context.Background(), Options{
+	return Options{
 		Submissions: sub, Out: out, Exercises: []*grading.Exercise{e}, Jobs: 2,
 		Policy:   filepath.Join(filepath.Dir(sub), "policy.json"),
 		Grading:  grading.Options{Root: sample.Root(), Tree: sample.Tree(), Secret: testSecret, RunTimeout: 4 * time.Second, BuildTimeout: 30 * time.Second},
 		Limits:   Limits{Archive: 1 << 20, Entries: 100, Entry: 1 << 20, Total: 32 << 20, Ratio: 100, Depth: 8},
 		Progress: func(p Progress) { fmt.Printf("%d %d %d\n", p.Done, p.Run, p.Kept) },
 		Log:      func(l string) { fmt.Fprintln(os.Stderr, l) },
-	})
+	}
+}
+
+// childBatch grades, and prints a line after each result.
+func childBatch(sub, out, shard string) int {
+	o := childOptions(sub, out)
+	if shard != "" {
+		var err error
+		if o.Shard, err = ParseShard(shard); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		o.Roster, o.Manual = filepath.Join(filepath.Dir(sub), "roster.csv"), filepath.Join(filepath.Dir(sub), "points.csv")
+	}
+	b, err := Run(context.Background(), o)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
