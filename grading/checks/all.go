@@ -25,6 +25,7 @@ import (
 	"nncourse/grading/checks/gradientdescent"
 	"nncourse/grading/checks/graphconvolution"
 	"nncourse/grading/checks/implicitregularisation"
+	"nncourse/grading/checks/ista"
 	"nncourse/grading/checks/kerneltrick"
 	"nncourse/grading/checks/lanczos"
 	"nncourse/grading/checks/leastnormgd"
@@ -46,6 +47,7 @@ import (
 	"nncourse/grading/checks/softmaxcrossentropy"
 	"nncourse/grading/checks/sparseautoencoder"
 	"nncourse/grading/checks/svmdual"
+	"nncourse/grading/checks/vae"
 	"nncourse/grading/checks/wordvectors"
 )
 
@@ -91,9 +93,11 @@ var All = []grading.Exercise{
 	messagepassing.Exercise,
 	naivebayes.Exercise,
 	sparseautoencoder.Exercise,
+	vae.Exercise,
 	wordvectors.Exercise,
 	attention.Exercise,
 	melspectrogram.Exercise,
+	ista.Exercise,
 }
 
 // Find gives the exercise with the slug.
