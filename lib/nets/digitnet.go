@@ -42,7 +42,7 @@ func DigitNetStages(scope *model.Scope, x *graph.Node) DigitNetMaps {
 	var m DigitNetMaps
 	m.Input = padTo32(x, [3]int{32, 32, 1})
 	conv := func(name string, x *graph.Node, channels int) *graph.Node {
-		return activation.Relu(layers.Convolution(scope.At("%s", name), x).Channels(channels).KernelSize(5).NoPadding().Done())
+		return activation.Relu(Convolution(scope.At("%s", name), x, channels, 5, false))
 	}
 	m.Conv1 = conv("conv1", m.Input, 4)
 	m.Conv1.AssertDims(batch, 28, 28, 4)

@@ -47,11 +47,11 @@ func LeNetStages(scope *model.Scope, x *graph.Node) LeNetMaps {
 	}
 	batch := x.Shape().Dimensions[0]
 	var m LeNetMaps
-	m.Conv1 = activation.Relu(layers.Convolution(scope.At("conv1"), x).Channels(LeNetConv1).KernelSize(5).PadSame().Done())
+	m.Conv1 = activation.Relu(Convolution(scope.At("conv1"), x, LeNetConv1, 5, true))
 	m.Conv1.AssertDims(batch, 28, 28, LeNetConv1)
 	m.Pool1 = MaxPool2(m.Conv1)
 	m.Pool1.AssertDims(batch, 14, 14, LeNetConv1)
-	m.Conv2 = activation.Relu(layers.Convolution(scope.At("conv2"), m.Pool1).Channels(LeNetConv2).KernelSize(5).PadSame().Done())
+	m.Conv2 = activation.Relu(Convolution(scope.At("conv2"), m.Pool1, LeNetConv2, 5, true))
 	m.Conv2.AssertDims(batch, 14, 14, LeNetConv2)
 	m.Pool2 = MaxPool2(m.Conv2)
 	m.Pool2.AssertDims(batch, 7, 7, LeNetConv2)

@@ -10,7 +10,6 @@ import (
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
-	"github.com/gomlx/gomlx/ml/layers"
 	"github.com/gomlx/gomlx/ml/layers/activation"
 	"github.com/gomlx/gomlx/ml/model"
 )
@@ -74,7 +73,7 @@ func (s Segmenter) Stages(scope *model.Scope, x *graph.Node) []*graph.Node {
 	}
 	batch := d[0]
 	conv := func(name string, x *graph.Node, channels int) *graph.Node {
-		return layers.Convolution(scope.At("%s", name), x).Channels(channels).KernelSize(3).PadSame().Done()
+		return Convolution(scope.At("%s", name), x, channels, 3, true)
 	}
 	levels := len(widths) - 1
 	var all, skips []*graph.Node

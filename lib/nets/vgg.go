@@ -66,7 +66,7 @@ func (v VGG) Maps(scope *model.Scope, x *graph.Node) []*graph.Node {
 	var all []*graph.Node
 	for i, stage := range v.Stages {
 		for j, channels := range stage {
-			x = activation.Relu(layers.Convolution(scope.At("stage%d_conv%d", i+1, j+1), x).Channels(channels).KernelSize(3).PadSame().Done())
+			x = activation.Relu(Convolution(scope.At("stage%d_conv%d", i+1, j+1), x, channels, 3, true))
 		}
 		x = MaxPool2(x)
 		all = append(all, x)
