@@ -98,7 +98,6 @@ var All = []grading.Exercise{
 	attention.Exercise,
 	melspectrogram.Exercise,
 	ista.Exercise,
-	ista.Exercise,
 }
 
 // Find gives the exercise with the slug.
