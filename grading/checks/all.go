@@ -37,6 +37,7 @@ import (
 	"nncourse/grading/checks/minnormattack"
 	"nncourse/grading/checks/momentum"
 	"nncourse/grading/checks/naivebayes"
+	"nncourse/grading/checks/neurallanguagemodel"
 	"nncourse/grading/checks/operatordiscovery"
 	"nncourse/grading/checks/orbitkernel"
 	"nncourse/grading/checks/perceptron"
@@ -95,6 +96,7 @@ var All = []grading.Exercise{
 	sparseautoencoder.Exercise,
 	vae.Exercise,
 	wordvectors.Exercise,
+	neurallanguagemodel.Exercise,
 	attention.Exercise,
 	melspectrogram.Exercise,
 	ista.Exercise,
