@@ -20,6 +20,7 @@ var commands = []cli.Command{
 	gradeCommand,
 	verifyCommand,
 	releaseCommand,
+	exchangeCommand,
 	newExerciseCommand,
 	dataCommand,
 	testCommand,

@@ -20,7 +20,7 @@ import (
 var setupCommand = cli.Command{
 	Name:    "setup",
 	Summary: "make this folder ready: JupyterLab, the Go kernel, XLA's plugin, a warm build cache",
-	Usage:   "course setup [--offline] [--reinstall-plugin] [--no-completion] [--json]",
+	Usage:   "course setup [--offline] [--reinstall-plugin] [--no-completion] [--hub] [--json]",
 	Help: `Run it as often as you like: what is up to date is passed over. Everything lands in .course/ below the course's folder
 (and in Go's own caches); nothing goes into your home. Python packages and XLA's plugin come from lock files with hashes
 (cmd/course/python/*.lock, made with uv pip compile --universal --generate-hashes).
@@ -34,6 +34,7 @@ func runSetup(ctx context.Context, fs *flag.FlagSet, args []string) error {
 	o := setup.Options{Out: os.Stdout}
 	fs.BoolVar(&o.Offline, "offline", false, "use only what is on this machine")
 	fs.BoolVar(&o.ReinstallPlugin, "reinstall-plugin", false, "fetch XLA's plugin anew")
+	fs.BoolVar(&o.Hub, "hub", false, "JupyterHub for a class, too (docker/jupyterhub)")
 	fs.BoolVar(&o.NoCompletion, "no-completion", false, "leave out gopls (completion in JupyterLab)")
 	asJSON := fs.Bool("json", false, "print JSON")
 	rest, err := cli.Parse(fs, args)

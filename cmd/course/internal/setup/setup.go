@@ -26,6 +26,7 @@ type Options struct {
 	Offline         bool      // use only what is on this machine
 	NoCompletion    bool      // leave out gopls, which only an editor's completion needs
 	ReinstallPlugin bool      // fetch XLA's plugin anew
+	Hub             bool      // JupyterHub, for a class, too
 	Out             io.Writer // progress for people
 }
 
@@ -45,20 +46,28 @@ type setup struct {
 	stamp map[string]string // step → digest of what it was made from
 }
 
-// Run does every step in order and stops at the first that fails.
-func Run(ctx context.Context, root string, o Options) ([]Step, error) {
-	s := &setup{Options: o, ctx: ctx, root: root, stamp: map[string]string{}}
+// begin locks the course's folder and reads what was done before.
+func begin(ctx context.Context, root string, o Options) (s *setup, unlock func(), err error) {
+	s = &setup{Options: o, ctx: ctx, root: root, stamp: map[string]string{}}
 	if err := os.MkdirAll(s.made("bin"), 0o755); err != nil {
-		return nil, cli.Errorf(cli.Setup, "make the course's folder writable", "%v", err)
+		return nil, nil, cli.Errorf(cli.Setup, "make the course's folder writable", "%v", err)
 	}
-	unlock, err := lock(s.made("setup.lock"))
-	if err != nil {
-		return nil, cli.Errorf(cli.Setup, "wait for the other `course setup`, or end it", "%v", err)
+	if unlock, err = lock(s.made("setup.lock")); err != nil {
+		return nil, nil, cli.Errorf(cli.Setup, "wait for the other `course setup`, or end it", "%v", err)
 	}
-	defer unlock()
 	if b, err := os.ReadFile(s.made("setup.json")); err == nil {
 		_ = json.Unmarshal(b, &s.stamp) // a broken stamp only means that the steps are done again
 	}
+	return s, unlock, nil
+}
+
+// Run does every step in order and stops at the first that fails.
+func Run(ctx context.Context, root string, o Options) ([]Step, error) {
+	s, unlock, err := begin(ctx, root, o)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
 	for _, step := range []struct {
 		name string
 		do   func() (status, detail string, err error)
@@ -71,8 +80,12 @@ func Run(ctx context.Context, root string, o Options) ([]Step, error) {
 		{"grader", s.grader},
 		{"playground", s.playground},
 		{"completion", s.completion},
+		{"hub", s.hub},
 		{"first cell", s.firstCell},
 	} {
+		if step.name == "hub" && !s.Hub {
+			continue
+		}
 		began := time.Now()
 		fmt.Fprintf(s.Out, "  %-22s", step.name)
 		status, detail, err := step.do()
@@ -119,6 +132,7 @@ func (s *setup) digest(step string) string {
 	fmt.Fprintln(h, s.root)
 	files := map[string][]string{
 		"python":     {s.course("python", "jupyter.lock")},
+		"hub":        {s.course("python", "jupyter.lock"), s.course("python", "hub.lock")},
 		"kernel":     {s.course("tools", "go.mod"), s.course("tools", "go.sum"), filepath.Join(s.root, "go.sum")},
 		"build":      {filepath.Join(s.root, "go.mod"), filepath.Join(s.root, "go.sum"), s.course("internal", "probe", "main.go")},
 		"completion": {s.course("tools", "go.mod"), s.course("tools", "go.sum")},
