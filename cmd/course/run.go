@@ -13,19 +13,20 @@ import (
 	"nncourse/cmd/course/internal/cli"
 	"nncourse/cmd/course/internal/jupyter"
 	"nncourse/cmd/course/internal/notebook"
+	"nncourse/cmd/course/internal/path"
 	"nncourse/lib/workspace"
 )
 
 var runCommand = cli.Command{
 	Name:    "run",
 	Summary: "run lessons headless in the real kernel, with the time of each cell",
-	Usage:   "course run NOTEBOOK… [--write] [--check] [--fast] [--timeout D] [-j N] [--json]\ncourse run --all",
+	Usage:   "course run NOTEBOOK… [--write] [--check] [--fast] [--times FILE] [--timeout D] [-j N] [--json]\ncourse run --all",
 	Help: `Each notebook runs in a kernel of its own, from the first cell to the last, and stops at the first cell that fails.
 --write stores the outputs in the notebook, if every cell ran. --check compares the stored text outputs with the
 fresh ones: words must be equal, numbers within 2 % (or what a cell's tag tolerance:X says), times behind ⏱ and cells
 tagged volatile are left out and counted. --fast sets COURSE_FAST=1: lessons that train long take fewer steps, and cells tagged
 budget are not compared, but must make as many claims (✓) as are stored; so must all cells of a lesson whose dataset is not on
-this machine. --json prints
+this machine. --times FILE puts each lesson's time into FILE, beside those of the other lessons; go tool course path reads notebooks/times.json. --json prints
   [{"notebook","ok","cells":[{"index","number","of","seconds","title","trains"}],"seconds",
     "error":{"index","number","kind","message","source"},"written","compared","masked","budget","away","data_away",
     "differences":[{"index","number","stored","fresh","why"}]}]
@@ -41,6 +42,7 @@ func runRun(ctx context.Context, fs *flag.FlagSet, args []string) error {
 	fast := fs.Bool("fast", false, "the fast setting: fewer steps where a lesson trains long")
 	timeout := fs.Duration("timeout", 10*time.Minute, "the longest that one cell may run")
 	jobs := fs.Int("j", 1, "notebooks run at a time")
+	times := fs.String("times", "", "put the lessons' times into this file, for course path: "+path.TimesFile)
 	asJSON := fs.Bool("json", false, "print JSON")
 	paths, err := cli.Parse(fs, args)
 	if err != nil {
@@ -113,6 +115,11 @@ func runRun(ctx context.Context, fs *flag.FlagSet, args []string) error {
 		kept = append(kept, results[i])
 		if !results[i].OK {
 			failed++
+		}
+	}
+	if *times != "" {
+		if err := path.AddTimes(*times, kept, *fast); err != nil {
+			return err
 		}
 	}
 	if *asJSON {
