@@ -44,11 +44,11 @@ func Scenes(ctx context.Context, n, side int, rng *rand.Rand) (*Images, error) {
 
 // DeadLeaves draws n grey pictures of side×side: disks of random place, size and grey that cover one another, until no ground shows
 // (Matheron 1968). With radii of density r⁻³ the picture looks alike at all scales, and has edges, occlusion and statistics of small windows as photographs
-// have them (Lee, Mumford & Huang 2001). Radii run from 1 to side/2 pixels. Each leaf has a slope of grey of its own, as light has; edges are smoothed over
+// have them (Lee, Mumford & Huang 2001). Radii run from 3 to side/2 pixels. Each leaf has a slope of grey of its own, as light has; edges are smoothed over
 // a pixel. Values lie in [0, 1].
 func DeadLeaves(n, side int, rng *rand.Rand) *Images {
-	if n < 0 || side < 4 {
-		panic(fmt.Sprintf("datasets: DeadLeaves(%d, %d): want n ≥ 0, side ≥ 4", n, side))
+	if n < 0 || side < 8 {
+		panic(fmt.Sprintf("datasets: DeadLeaves(%d, %d): want n ≥ 0, side ≥ 8", n, side))
 	}
 	d := &Images{
 		Name: "dead leaves", Source: fmt.Sprintf("dead leaves, %d pictures of %d×%d (generated)", n, side, side), Generated: true,
@@ -68,7 +68,7 @@ func fallLeaves(pix []float32, side int, rng *rand.Rand) {
 	for i := range open {
 		open[i] = 1
 	}
-	small, large := 1.0, float64(side)/2
+	small, large := 3.0, float64(side)/2
 	for leaf := 0; left > 0.01*float64(side*side) && leaf < 1000*side; leaf++ {
 		// r from the density ∝ r⁻³ on [small, large]: 1/r² is uniform
 		u := rng.Float64()

@@ -123,42 +123,6 @@ func TestThreshold(t *testing.T) {
 	}
 }
 
-// logUniform is a problem whose rates are those of the bounds. The eigenvalues of WᵀW lie evenly in the logarithm from 1 to 10⁻⁸, z* has the same share of
-// each, so that Σ λ(1 − λ)^2k falls like 1/k; for FISTA (1 − λ)^2k becomes a function of k²λ, and the sum falls like 1/k². z* is known: x = Wz* + r with Wᵀr = α sign z*.
-func logUniform(seed uint64) (p Problem, x, z *mat.Dense) {
-	const m = 80
-	rng := source(seed)
-	orthogonal := func() *mat.Dense {
-		var qr mat.QR
-		qr.Factorize(normal(rng, m, m))
-		q := new(mat.Dense)
-		qr.QTo(q)
-		return q
-	}
-	u, v := orthogonal(), orthogonal()
-	sigma, inverse, ones := make([]float64, m), make([]float64, m), make([]float64, m)
-	for i := range sigma {
-		sigma[i] = math.Pow(10, -4*float64(i)/(m-1))
-		inverse[i], ones[i] = 1/sigma[i], 1
-	}
-	w := new(mat.Dense)
-	w.Product(u, mat.NewDiagDense(m, sigma), v.T())
-	p = Problem{W: w, Alpha: 1e-9}
-	var zs, r mat.VecDense
-	zs.MulVec(v, mat.NewVecDense(m, ones))
-	sign := mat.NewVecDense(m, nil)
-	for i := range m {
-		sign.SetVec(i, math.Copysign(p.Alpha, zs.AtVec(i)))
-	}
-	var back mat.Dense
-	back.Product(u, mat.NewDiagDense(m, inverse), v.T())
-	r.MulVec(&back, sign)
-	var xs mat.VecDense
-	xs.MulVec(w, &zs)
-	xs.AddVec(&xs, &r)
-	return p, mat.NewDense(1, m, xs.RawVector().Data), mat.NewDense(1, m, zs.RawVector().Data)
-}
-
 // slope fits log(E − E*) = a + s·log k for k from lo to hi.
 func slope(t *Trajectory, best float64, lo, hi int) float64 {
 	var a, b []float64
@@ -171,7 +135,7 @@ func slope(t *Trajectory, best float64, lo, hi int) float64 {
 
 func TestRates(t *testing.T) {
 	for seed := range uint64(3) {
-		p, x, z := logUniform(seed)
+		p, x, z := LogUniform(source(seed))
 		best := p.Energy(x, z)[0]
 		if gap := p.Gap(x, z)[0]; !(math.Abs(gap) < 1e-13) {
 			t.Fatalf("the constructed code has the gap %.2g", gap)
