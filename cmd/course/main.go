@@ -17,6 +17,7 @@ var commands = []cli.Command{
 	labCommand,
 	doctorCommand,
 	runCommand,
+	pathCommand,
 	gradeCommand,
 	verifyCommand,
 	releaseCommand,
