@@ -28,6 +28,7 @@ var commands = []cli.Command{
 	benchCommand,
 	playgroundCommand,
 	siteCommand,
+	seedCommand,
 }
 
 func main() {

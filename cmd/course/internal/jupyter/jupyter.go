@@ -78,11 +78,19 @@ type LabOptions struct {
 	Token   string // "": Jupyter makes one
 }
 
-// Lab gives the command that runs JupyterLab on 127.0.0.1, opened at notebooks/, with a token.
+// IPEnv names the environment variable that, when set, is the address on which JupyterLab listens, instead of 127.0.0.1.
+// A container sets it: its loopback is not the host's.
+const IPEnv = "COURSE_LAB_IP"
+
+// Lab gives the command that runs JupyterLab on 127.0.0.1, or as IPEnv says, opened at notebooks/, with a token.
 // The root of its file browser is the course, so that exercises/ can be edited there too.
 func Lab(ctx context.Context, root string, o LabOptions) *exec.Cmd {
+	ip := os.Getenv(IPEnv)
+	if ip == "" {
+		ip = "127.0.0.1"
+	}
 	args := []string{"-m", "jupyterlab",
-		"--ServerApp.ip=127.0.0.1",
+		"--ServerApp.ip=" + ip,
 		"--ServerApp.root_dir=" + root,
 		"--FileContentsManager.preferred_dir=" + filepath.Join(root, "notebooks"),
 		"--LabApp.default_url=/lab/tree/notebooks",
