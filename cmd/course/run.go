@@ -118,7 +118,7 @@ func runRun(ctx context.Context, fs *flag.FlagSet, args []string) error {
 		}
 	}
 	if *times != "" {
-		if err := path.AddTimes(*times, kept, *fast); err != nil {
+		if err := path.AddTimes(*times, root, kept, *fast); err != nil {
 			return err
 		}
 	}

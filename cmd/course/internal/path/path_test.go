@@ -259,21 +259,25 @@ func TestSVG(t *testing.T) {
 
 // A run's times go into the file over the old ones of the same lesson, and no other lesson is lost; a lesson that failed is left as it was.
 func TestTimes(t *testing.T) {
+	_, root := course(t)
 	file := filepath.Join(t.TempDir(), "times.json")
 	run := func(fast bool, results ...*notebook.Result) {
 		t.Helper()
-		if err := AddTimes(file, results, fast); err != nil {
+		if err := AddTimes(file, root, results, fast); err != nil {
 			t.Fatal(err)
 		}
 	}
-	run(true, &notebook.Result{Notebook: "notebooks/class1/01-perceptron.ipynb", Seconds: 3.14159}, &notebook.Result{Notebook: "notebooks/class1/02-svm.ipynb", Seconds: 7})
+	run(true, &notebook.Result{Notebook: "notebooks/class1/01-perceptron.ipynb", Seconds: 3.14159}, &notebook.Result{Notebook: "notebooks/class3/07-hessian-spectrum.ipynb", Seconds: 7})
+	if got, err := ReadTimes(file); err != nil || got.Lessons["class1/01-perceptron"].Fast {
+		t.Errorf("a lesson without a fast setting: %+v, %v", got, err)
+	}
 	run(false, &notebook.Result{Notebook: "notebooks/class1/01-perceptron.ipynb", Seconds: 5},
-		&notebook.Result{Notebook: "notebooks/class1/02-svm.ipynb", Seconds: 1, Error: &notebook.CellError{}}, &notebook.Result{Notebook: "notebooks/mine.ipynb", Seconds: 1})
+		&notebook.Result{Notebook: "notebooks/class3/07-hessian-spectrum.ipynb", Seconds: 1, Error: &notebook.CellError{}}, &notebook.Result{Notebook: "notebooks/mine.ipynb", Seconds: 1})
 	got, err := ReadTimes(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	one, two := got.Lessons["class1/01-perceptron"], got.Lessons["class1/02-svm"]
+	one, two := got.Lessons["class1/01-perceptron"], got.Lessons["class3/07-hessian-spectrum"]
 	if len(got.Lessons) != 2 || one.Seconds != 5 || one.Fast || two.Seconds != 7 || !two.Fast || one.Cores < 1 {
 		b, _ := json.Marshal(got)
 		t.Errorf("%s", b)

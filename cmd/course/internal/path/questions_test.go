@@ -61,7 +61,7 @@ func TestQuestions(t *testing.T) {
 		lessons[c.Lessons[i].Class]++
 	}
 	for k, n := range lessons { // beside the lesson of the questions there is one that they can be about
-		if n > 1 && perClass[k] < 4 {
+		if n > 1 && perClass[k] < 2 {
 			t.Errorf("class %d has %d questions", k, perClass[k])
 		}
 	}

@@ -6,7 +6,9 @@ import (
 	"io/fs"
 	"math"
 	"os"
+	"path/filepath"
 	"runtime"
+	"slices"
 
 	"nncourse/cmd/course/internal/notebook"
 )
@@ -40,15 +42,20 @@ func ReadTimes(file string) (Times, error) {
 	return t, err
 }
 
-// AddTimes puts the times of the lessons that ran to their end into the file, over what it said of them; it keeps the other lessons'.
-func AddTimes(file string, results []*notebook.Result, fast bool) error {
+// AddTimes puts the times of the lessons that ran to their end into the file, over what it said of them; it keeps the other lessons'. The
+// fast setting is noted where it changes something: where the lesson has cells tagged budget.
+func AddTimes(file, root string, results []*notebook.Result, fast bool) error {
 	t, err := ReadTimes(file)
 	if err != nil {
 		return err
 	}
 	for _, r := range results {
 		if r != nil && r.Error == nil && numbered.MatchString(r.Notebook) {
-			t.Lessons[name(r.Notebook)] = Time{Seconds: math.Round(10*r.Seconds) / 10, Cores: runtime.NumCPU(), Fast: fast}
+			budget := fast
+			if nb, err := notebook.Read(filepath.Join(root, filepath.FromSlash(r.Notebook))); err == nil {
+				budget = fast && slices.ContainsFunc(nb.Cells, func(c notebook.Cell) bool { return c.Tagged("budget") })
+			}
+			t.Lessons[name(r.Notebook)] = Time{Seconds: math.Round(10*r.Seconds) / 10, Cores: runtime.NumCPU(), Fast: budget}
 		}
 	}
 	b, err := json.MarshalIndent(t, "", " ")
