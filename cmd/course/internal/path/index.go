@@ -232,11 +232,18 @@ func (c *Course) exercises(root string) (string, error) {
 			return "", err
 		}
 		title, _, _ := strings.Cut(strings.TrimPrefix(string(text), "# "), "\n")
-		var of []*Lesson
+		var of, linking []*Lesson // the lessons that the statement names; if none, those that link it
 		for i := range c.Lessons {
-			if l := &c.Lessons[i]; slices.Contains(l.Exercises, slug) || strings.Contains(string(text), "]("+"../../"+l.File+")") {
+			l := &c.Lessons[i]
+			if strings.Contains(string(text), "](../../"+l.File+")") {
 				of = append(of, l)
 			}
+			if slices.Contains(l.Exercises, slug) {
+				linking = append(linking, l)
+			}
+		}
+		if len(of) == 0 {
+			of = linking
 		}
 		class := 0
 		if len(of) > 0 {
