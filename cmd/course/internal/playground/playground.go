@@ -23,26 +23,15 @@ const File = Static + "/course-playground.html"
 
 // Build writes the page to out, whole or not at all. It needs no network: what is compiled is the course's own and gonum.
 func Build(ctx context.Context, root, out string) error {
-	work, err := os.MkdirTemp("", "course-playground-")
+	program, err := compile(ctx, root, "./lib/playground/web")
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(work)
-	program := filepath.Join(work, "playground.wasm")
-	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags=-s -w -buildid=", "-o", program, "./lib/playground/web")
-	cmd.Dir = root
-	// GOFLAGS may hold what only fits the machine itself.
-	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "GOWORK=off", "GOFLAGS=")
-	if b, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("compiling lib/playground/web to WebAssembly: %w\n%s", err, bytes.TrimSpace(b))
-	}
-	env := exec.CommandContext(ctx, "go", "env", "GOROOT")
-	env.Dir = root
-	goroot, err := env.Output()
+	goroot, err := goRoot(ctx, root)
 	if err != nil {
-		return fmt.Errorf("go env GOROOT: %w", err)
+		return err
 	}
-	page, err := assemble(root, strings.TrimSpace(string(goroot)), program)
+	page, err := assemble(root, goroot, program)
 	if err != nil {
 		return err
 	}
@@ -68,8 +57,78 @@ func Build(ctx context.Context, root, out string) error {
 	return os.Rename(tmp.Name(), out)
 }
 
+// Widgets writes what a page needs to show the widgets of lib/playground/widgets into dir: widgets.js, widgets.css, and
+// widgets-wasm.js, which holds the Go program. A page loads the first two; the script loads the program where it has a widget.
+func Widgets(ctx context.Context, root, dir string) error {
+	program, err := compile(ctx, root, "./lib/playground/widgets/web")
+	if err != nil {
+		return err
+	}
+	goroot, err := goRoot(ctx, root)
+	if err != nil {
+		return err
+	}
+	start, err := os.ReadFile(filepath.Join(goroot, "lib", "wasm", "wasm_exec.js"))
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	for _, name := range []string{"widgets.js", "widgets.css"} {
+		b, err := os.ReadFile(filepath.Join(root, "lib", "playground", "widgets", "web", name))
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), b, 0o644); err != nil {
+			return err
+		}
+	}
+	return os.WriteFile(filepath.Join(dir, "widgets-wasm.js"), fmt.Appendf(nil, "%s\ncourseWidgetsStart(Go, %s);\n", start, program), 0o644)
+}
+
+// compile makes a package's program for a browser: a JSON string of its gzipped WebAssembly in base64.
+func compile(ctx context.Context, root, pkg string) (literal []byte, err error) {
+	work, err := os.MkdirTemp("", "course-playground-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(work)
+	program := filepath.Join(work, "program.wasm")
+	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags=-s -w -buildid=", "-o", program, pkg)
+	cmd.Dir = root
+	// GOFLAGS may hold what only fits the machine itself.
+	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "GOWORK=off", "GOFLAGS=")
+	if b, err := cmd.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("compiling %s to WebAssembly: %w\n%s", pkg, err, bytes.TrimSpace(b))
+	}
+	wasm, err := os.ReadFile(program)
+	if err != nil {
+		return nil, err
+	}
+	var packed bytes.Buffer
+	z, _ := gzip.NewWriterLevel(&packed, gzip.BestCompression)
+	if _, err := z.Write(wasm); err != nil {
+		return nil, err
+	}
+	if err := z.Close(); err != nil {
+		return nil, err
+	}
+	return json.Marshal(base64.StdEncoding.EncodeToString(packed.Bytes()))
+}
+
+func goRoot(ctx context.Context, root string) (string, error) {
+	env := exec.CommandContext(ctx, "go", "env", "GOROOT")
+	env.Dir = root
+	out, err := env.Output()
+	if err != nil {
+		return "", fmt.Errorf("go env GOROOT: %w", err)
+	}
+	return strings.TrimSpace(string(out)), nil
+}
+
 // assemble puts style, scripts and program into the page.
-func assemble(root, goroot, program string) ([]byte, error) {
+func assemble(root, goroot string, program []byte) ([]byte, error) {
 	read := func(path ...string) (string, error) {
 		b, err := os.ReadFile(filepath.Join(path...))
 		return string(b), err
@@ -79,23 +138,7 @@ func assemble(root, goroot, program string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	wasm, err := read(program)
-	if err != nil {
-		return nil, err
-	}
-	var packed bytes.Buffer
-	z, _ := gzip.NewWriterLevel(&packed, gzip.BestCompression)
-	if _, err := z.Write([]byte(wasm)); err != nil {
-		return nil, err
-	}
-	if err := z.Close(); err != nil {
-		return nil, err
-	}
-	literal, err := json.Marshal(base64.StdEncoding.EncodeToString(packed.Bytes()))
-	if err != nil {
-		return nil, err
-	}
-	parts := map[string]string{"WASM": "const WASM = " + string(literal) + ";"}
+	parts := map[string]string{"WASM": "const WASM = " + string(program) + ";"}
 	for mark, path := range map[string][]string{"STYLE": {web, "style.css"}, "APP": {web, "app.js"}, "WASM_EXEC": {goroot, "lib", "wasm", "wasm_exec.js"}} {
 		text, err := read(path...)
 		if err != nil {
