@@ -90,8 +90,9 @@ type Report struct {
 	Verdict  Verdict `json:"verdict"` // pass, unbuildable, or that of the first check that did not pass
 
 	Checks   []CheckResult `json:"checks"`
-	Problems []Problem     `json:"problems"` // why it could not be built
-	Notes    []string      `json:"notes"`    // what was left aside at intake
+	Figures  []Figure      `json:"figures,omitempty"` // what was measured, where an exercise measures: see T.Figure
+	Problems []Problem     `json:"problems"`          // why it could not be built
+	Notes    []string      `json:"notes"`             // what was left aside at intake
 
 	Sandbox     string  `json:"sandbox"`     // the layers that were on: "landlock+seccomp+rlimits"
 	SandboxWhy  string  `json:"sandbox_why"` // why not more
@@ -275,6 +276,9 @@ func (b *Built) Run(ctx context.Context) (*Report, error) {
 		r.Checks = append(r.Checks, res)
 	}
 	p.stop()
+	p.shared.mu.Lock()
+	r.Figures = p.shared.figures
+	p.shared.mu.Unlock()
 	r.Percent = 100 * r.Score / r.Max
 	if r.Verdict == Pass {
 		r.Score, r.Percent = r.Max, 100 // no rounding
@@ -312,7 +316,10 @@ func runChecking(e *Exercise, c *Check, p caller, seed [32]byte, w *watch) (res 
 	begin := time.Now()
 	res = CheckResult{ID: c.ID, Title: c.Title, Points: c.Points, Public: c.Public, Verdict: Error, Failures: []Failure{}}
 	// Each check has a source of its own: to add one changes no other's instances.
-	t := &T{Rand: rand.New(rand.NewChaCha8(sha256.Sum256(append(seed[:], c.ID...)))), exercise: e, check: c, prog: p, watch: w, budget: e.callbackBudget()}
+	t := &T{Rand: rand.New(rand.NewChaCha8(sha256.Sum256(append(seed[:], c.ID...)))), seed: seed, shared: &shared{}, exercise: e, check: c, prog: p, watch: w, budget: e.callbackBudget()}
+	if run, ok := p.(*process); ok {
+		t.shared = &run.shared
+	}
 	defer func() {
 		res.Seconds = time.Since(begin).Seconds()
 		switch x := recover().(type) {
@@ -361,8 +368,12 @@ func runChecking(e *Exercise, c *Check, p caller, seed [32]byte, w *watch) (res 
 func graderHash(e *Exercise, o *Options, p *prepared) (string, error) {
 	h := sha256.New()
 	fmt.Fprintln(h, p.hash)
-	for _, dir := range []string{filepath.Join(o.Root, "grading"), filepath.Join(o.Root, "grading", "sandbox"), filepath.Join(o.Root, "grading", "wasi"),
-		filepath.Join(o.Root, "grading", "checks", "kit"), filepath.Join(o.Root, "grading", "checks", e.Package)} {
+	dirs := []string{filepath.Join(o.Root, "grading"), filepath.Join(o.Root, "grading", "sandbox"), filepath.Join(o.Root, "grading", "wasi"),
+		filepath.Join(o.Root, "grading", "checks", "kit"), filepath.Join(o.Root, "grading", "checks", e.Package)}
+	for _, l := range e.Libraries {
+		dirs = append(dirs, filepath.Join(o.Root, "lib", l))
+	}
+	for _, dir := range dirs {
 		entries, err := os.ReadDir(dir)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue

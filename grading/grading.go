@@ -32,6 +32,9 @@ type Exercise struct {
 	CallTimeout    time.Duration // the longest that one call may take; 0 means 5 s
 	MemoryMB       int           // the memory of the student's program; 0 means 512
 	CallbackBudget int           // callbacks that one check answers; 0 means 100 000
+
+	// Libraries are the folders of lib/ whose code the checks use: it decides the grade as the checks do, and is hashed with them.
+	Libraries []string
 }
 
 // Check is one thing that is verified, worth some points, all or nothing.
@@ -206,6 +209,8 @@ type T struct {
 	// check's ID, and on nothing else, so that a regrade repeats every instance bit for bit.
 	Rand *rand.Rand
 
+	seed      [32]byte
+	shared    *shared // with the other checks of this run
 	exercise  *Exercise
 	check     *Check
 	prog      caller

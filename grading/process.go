@@ -46,6 +46,7 @@ type process struct {
 	timeouts             map[string]int // function → calls without an answer
 	stdoutAll, stderrAll *capture
 	level                sandbox.Level
+	shared               shared // between the checks
 }
 
 func newProcess(s *Submission, e *Exercise, o *Options, prog *program) (*process, error) {

@@ -11,6 +11,7 @@ import (
 	"nncourse/grading/checks/backproponehiddenlayer"
 	"nncourse/grading/checks/batchnorm"
 	"nncourse/grading/checks/cam"
+	"nncourse/grading/checks/capstone"
 	"nncourse/grading/checks/chainrule"
 	"nncourse/grading/checks/convolution"
 	"nncourse/grading/checks/deepfool"
@@ -100,6 +101,7 @@ var All = []grading.Exercise{
 	attention.Exercise,
 	melspectrogram.Exercise,
 	ista.Exercise,
+	capstone.Exercise,
 }
 
 // Find gives the exercise with the slug.

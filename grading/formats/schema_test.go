@@ -229,7 +229,7 @@ func TestSchemaDescribesEveryField(t *testing.T) {
 	for _, tc := range []struct {
 		object any
 		value  any
-	}{{schema, grading.Report{}}, {defs["check"], grading.CheckResult{}}, {defs["failure"], grading.Failure{}}, {defs["problem"], grading.Problem{}}} {
+	}{{schema, grading.Report{}}, {defs["check"], grading.CheckResult{}}, {defs["failure"], grading.Failure{}}, {defs["problem"], grading.Problem{}}, {defs["figure"], grading.Figure{}}} {
 		object := tc.object.(map[string]any)
 		properties := object["properties"].(map[string]any)
 		typ, fields, required := reflect.TypeOf(tc.value), map[string]bool{}, []any{}
