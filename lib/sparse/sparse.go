@@ -12,8 +12,7 @@
 //   - CoordinateDescent: one coordinate after the other, exactly: the reference, and the fastest of the three here.
 //   - Alternating and Online learn W from many x.
 //   - Patches cuts the x from pictures.
-//
-// Package lista, below this one, trains networks to guess z*.
+//   - LISTA is a network that guesses z* in a step or a few; package lista, below this one, trains it.
 //
 // # Rows
 //

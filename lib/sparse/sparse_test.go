@@ -249,6 +249,40 @@ func TestGap(t *testing.T) {
 	}
 }
 
+// With ISTA's matrices the network of T steps is T + 1 steps of ISTA.
+func TestLISTAIsISTA(t *testing.T) {
+	p, x := random(10, 5, 8, 14)
+	for steps := range 4 {
+		ista, err := ISTA{Settings{Steps: steps + 1, Target: mat.NewDense(5, 14, nil)}}.Solve(t.Context(), p, x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, untied := range []bool{false, true} {
+			l, err := FromISTA(p, 0, steps, untied)
+			if err != nil {
+				t.Fatal(err)
+			}
+			z := l.Codes(x)
+			if !mat.EqualApprox(z, ista.Z, 1e-12) {
+				t.Errorf("T = %d, untied %v: the codes differ from ISTA's", steps, untied)
+			}
+			if got, want := l.Miss(x, mat.NewDense(5, 14, nil)), ista.Error[steps+1]; math.Abs(got-want) > 1e-12 {
+				t.Errorf("T = %d: Miss %v, want %v", steps, got, want)
+			}
+			if want := map[bool]int{false: 1, true: steps + 1}[untied]; len(l.We) != want || len(l.Theta) != want || len(l.S) != min(steps, max(want-1, 1)) {
+				t.Errorf("T = %d, untied %v: %d W_e, %d S, %d θ", steps, untied, len(l.We), len(l.S), len(l.Theta))
+			}
+			// a negative θ counts as a positive one
+			for _, theta := range l.Theta {
+				floats.Scale(-1, theta)
+			}
+			if !mat.Equal(l.Codes(x), z) {
+				t.Error("the sign of θ matters")
+			}
+		}
+	}
+}
+
 // Gradient, through the step with α = 0: z₁ = z₀ − ∇/L.
 func TestGradient(t *testing.T) {
 	p, x := random(6, 3, 5, 8)
