@@ -22,6 +22,7 @@ import (
 	"nncourse/grading/checks/fgsm"
 	"nncourse/grading/checks/fourierfeatures"
 	"nncourse/grading/checks/fouriermask"
+	"nncourse/grading/checks/gan"
 	"nncourse/grading/checks/gradientcheck"
 	"nncourse/grading/checks/gradientdescent"
 	"nncourse/grading/checks/graphconvolution"
@@ -96,6 +97,7 @@ var All = []grading.Exercise{
 	naivebayes.Exercise,
 	sparseautoencoder.Exercise,
 	vae.Exercise,
+	gan.Exercise,
 	wordvectors.Exercise,
 	neurallanguagemodel.Exercise,
 	attention.Exercise,
