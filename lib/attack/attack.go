@@ -3,6 +3,7 @@
 //	linear.go      closed forms for linear classifiers: minimum L2, minimum L∞, maximum-allowable L∞, one-vs-all
 //	deepfool.go    DeepFool in plain float64 over functions: the algorithm to read
 //	deepfoolxla.go the same algorithm on many examples of a nets.Model at once, on XLA
+//	superdeepfool.go  DeepFool, and what is not along the boundary's normal taken off: as short as CW
 //	fgsm.go        the smallest sufficient step along the loss gradient's sign, or along the gradient itself
 //	fgsmfixed.go   FGSM as published: one step of a given length
 //	ifgsm.go       iterated FGSM: many short steps, clipped into the L∞ ball
