@@ -33,6 +33,7 @@ import (
 	"nncourse/grading/checks/leastnormgd"
 	"nncourse/grading/checks/lenetshapes"
 	"nncourse/grading/checks/linearregions"
+	"nncourse/grading/checks/lista"
 	"nncourse/grading/checks/losses"
 	"nncourse/grading/checks/melspectrogram"
 	"nncourse/grading/checks/messagepassing"
@@ -103,6 +104,7 @@ var All = []grading.Exercise{
 	attention.Exercise,
 	melspectrogram.Exercise,
 	ista.Exercise,
+	lista.Exercise,
 	capstone.Exercise,
 }
 
