@@ -35,6 +35,8 @@ type Exercise struct {
 
 	// Libraries are the folders of lib/ whose code the checks use: it decides the grade as the checks do, and is hashed with them.
 	Libraries []string
+
+	Leaderboard *Leaderboard // of the class's figures; nil means there is none
 }
 
 // Check is one thing that is verified, worth some points, all or nothing.

@@ -31,7 +31,7 @@ const classHelp = `
 A class: DIR holds an entry for each student, named after the student: a folder with the exercise's files or with a folder
 for each exercise, an archive (.zip, .tar.gz), a notebook, or a Go file. Links, devices and bombs are refused, never
 followed. OUT gets results/STUDENT/SLUG.json at once after each submission, then gradebook.csv (nbgrader's columns),
-summary.json and receipts.jsonl. A batch that was interrupted, by whatever, goes on with the same command; what did not
+summary.json and receipts.jsonl, the pages, and a leaderboard for an exercise that measures (the capstone). A batch that was interrupted, by whatever, goes on with the same command; what did not
 change is not graded again. The secret is ROOT/.course/class-secret, made at the first use, or --secret-file: keep it,
 the instances follow from it. --json prints
   {"run","kept","built","failed","seconds","out","receipts_head","page_errors",
@@ -90,6 +90,7 @@ func runGradeClass(ctx context.Context, fs *flag.FlagSet, args []string) error {
 	secretFile := fs.String("secret-file", "", "file with the class's secret (default ROOT/.course/class-secret)")
 	box := addSandboxFlags(fs)
 	asJSON := fs.Bool("json", false, "print JSON")
+	board := fs.String("leaderboard", boardPseudonyms, "whom a leaderboard names: pseudonyms, names, or off for none")
 	verify := fs.String("verify-receipts", "", "check the receipts in this folder of results, and grade nothing")
 	rest, err := cli.Parse(fs, args)
 	if err != nil {
@@ -119,6 +120,8 @@ func runGradeClass(ctx context.Context, fs *flag.FlagSet, args []string) error {
 	switch {
 	case *dir == "" || *out == "":
 		return cli.Errorf(cli.Usage, "go tool course grade --submissions DIR --out OUT", "a class needs both --submissions and --out")
+	case *board != boardPseudonyms && *board != boardNames && *board != boardOff:
+		return cli.Errorf(cli.Usage, next, "--leaderboard is %q, not pseudonyms, names or off", *board)
 	case *jobs < 0:
 		return cli.Errorf(cli.Usage, next, "-j is %d", *jobs)
 	}
@@ -138,7 +141,7 @@ func runGradeClass(ctx context.Context, fs *flag.FlagSet, args []string) error {
 	p := classProgress{live: terminal(os.Stderr) && !*asJSON, begin: time.Now(), last: time.Now()}
 	o := class.Options{
 		Submissions: *dir, Out: *out, Only: only, Attempt: *attempt, Jobs: *jobs, Same: *same, Unsafe: box.unsafe,
-		Policy: *policy, Times: *times, TrustTimes: *trust, Roster: *roster, Manual: *manual, Pages: classPages, Shard: shard.Shard,
+		Policy: *policy, Times: *times, TrustTimes: *trust, Roster: *roster, Manual: *manual, Pages: pagesWith(classPages, *board, secret), Shard: shard.Shard,
 		Progress: p.show, Log: p.line,
 		Grading: grading.Options{Root: root, Secret: secret, Progress: p.line},
 	}

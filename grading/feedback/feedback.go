@@ -3,7 +3,7 @@
 // A student's page (student.go) says everything about public checks, and of a hidden check its points, how it ended, the
 // likely cause and the next hint. It never holds a hidden check's title, its ID, what the function was given, what it
 // answered or what was expected, nor what the program printed while a hidden check ran: with these, a hidden check is one
-// no more. The summary (summary.go) holds all of it and is the teacher's alone.
+// no more. The summary (summary.go) holds all of it and is the teacher's alone. A leaderboard (leaderboard.go) is for the whole class.
 //
 // Pages implements class.Pages.
 package feedback
@@ -24,13 +24,17 @@ import (
 	"nncourse/grading/similarity"
 )
 
-// Pages writes OUT/feedback/STUDENT/index.html, OUT/summary.html and OUT/similarity/SLUG/A--B.html.
+// Pages writes OUT/feedback/STUDENT/index.html, OUT/summary.html, OUT/similarity/SLUG/A--B.html, and OUT/leaderboard-SLUG.html and .json.
 type Pages struct {
 	Course string // name of the course and class, on each page; may be empty
 	// Base gives the code of an exercise that everybody was given; nil means none. See similarity.BaseOf.
 	Base       func(slug string) ([]similarity.File, error)
 	Similarity similarity.Options
 	MaxPairs   int // the number of pairs that get a side-by-side page; 0 means 200
+	// Leaderboard gives an exercise's leaderboard, nil if it has none; nil means there are none.
+	Leaderboard func(slug string) *grading.Leaderboard
+	// Alias gives a student's name on a leaderboard (see Pseudonym); nil means the student's own.
+	Alias func(student string) string
 }
 
 var _ class.Pages = (*Pages)(nil)
@@ -50,7 +54,11 @@ func (p *Pages) Student(dir string, r class.StudentResult) error {
 		receipts[x.Exercise] = hex.EncodeToString(sum[:])
 	}
 	return page.Write(filepath.Join(dir, "index.html"), func(w io.Writer) error {
-		return WriteStudent(w, r, StudentOptions{Course: p.Course, Receipts: receipts})
+		o := StudentOptions{Course: p.Course, Receipts: receipts}
+		if p.Alias != nil && p.Leaderboard != nil {
+			o.Alias = p.Alias(r.ID)
+		}
+		return WriteStudent(w, r, o)
 	})
 }
 
@@ -58,6 +66,9 @@ func (p *Pages) Student(dir string, r class.StudentResult) error {
 func (p *Pages) Summary(dir string, all []class.StudentResult) error {
 	sections, err := p.similar(dir, all)
 	if err != nil {
+		return err
+	}
+	if err := p.leaderboards(dir, all); err != nil {
 		return err
 	}
 	return page.Write(filepath.Join(dir, "summary.html"), func(w io.Writer) error {

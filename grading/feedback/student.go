@@ -16,6 +16,7 @@ import (
 type StudentOptions struct {
 	Course   string
 	Receipts map[string]string // by exercise: SHA-256 of the result's file, which the chain of receipts holds
+	Alias    string            // the student's name on leaderboards, "" if it is no other
 }
 
 type studentPage struct {
@@ -41,6 +42,8 @@ type exercisePart struct {
 	Stderr        string
 	OutputHidden  bool
 	Facts         []fact
+	Figures       []fact // what was measured
+	Alias         string
 }
 
 type checkRow struct {
@@ -122,6 +125,11 @@ For them this page says how they ended, the likely cause and where to look next.
 {{range .Checks}}<tr><th scope="row">{{line .Name}}</th><td>{{.Kind}}</td><td>{{template "tag" .}}</td><td class="num">{{points .Earned}} of {{points .Points}}</td></tr>
 {{end}}</tbody>
 </table>{{end}}
+{{if .Figures}}<h3>What was measured</h3>
+<dl class="facts">
+{{range .Figures}}<dt>{{line .Name}}</dt><dd>{{line .Value}}</dd>
+{{end}}</dl>
+{{with .Alias}}<p>On the class’s leaderboard you are <strong>{{line .}}</strong>.</p>{{end}}{{end}}
 {{if .Next}}<h3>Where to look</h3>
 {{range .Next}}<article class="card {{.Class}}">
 <h4>{{line .Name}} {{template "tag" .}}</h4>
@@ -162,7 +170,7 @@ func WriteStudent(w io.Writer, s class.StudentResult, o StudentOptions) error {
 	p := studentPage{Title: "Feedback for " + full(s), Course: o.Course, Name: full(s), ID: s.ID, Counts: true}
 	for i := range s.Results {
 		x := studentPart(&s.Results[i], o.Receipts[s.Results[i].Exercise])
-		x.Anchor = fmt.Sprintf("exercise-%d", i+1)
+		x.Anchor, x.Alias = fmt.Sprintf("exercise-%d", i+1), o.Alias
 		p.Exercises = append(p.Exercises, x)
 		p.Max += x.Grade.Max
 		if x.Counts {
@@ -213,6 +221,9 @@ func studentPart(r *class.Result, receipt string) exercisePart {
 	}
 	if x.State == "" {
 		x.Problems, x.Notes = rep.Problems, rep.Notes
+		for _, f := range rep.Figures {
+			x.Figures = append(x.Figures, fact{Name: f.Name, Value: f.Text()})
+		}
 		x.Stdout, x.Stderr = page.Excerpt(open(rep.Stdout, rep.StdoutOpen)), page.Excerpt(open(rep.Stderr, rep.StderrOpen))
 		x.OutputHidden = len(rep.Stdout) > rep.StdoutOpen || len(rep.Stderr) > rep.StderrOpen
 	}

@@ -9,7 +9,39 @@ import (
 	"time"
 
 	"nncourse/grading"
+	"nncourse/lib/proportion"
 )
+
+// leaderboard orders a class by robust accuracy, then by where models look, then by clean accuracy; of equals the smaller model is before.
+// The figures of the rows to compare with are measured by TestStanding, on more pictures than a submission's.
+var leaderboard = grading.Leaderboard{
+	By:      []string{"robust", "localisation", "clean", "-parameters"},
+	Columns: []string{"robust", "clean", "localisation", "parameters", "train-seconds", "saved"},
+	Without: "masked",
+	Why:     "masked gradients: attacks without gradients were stronger than those with them",
+	Standing: []grading.Standing{
+		standing("Reference: kernels of the letters, trained on attacked pictures", 232, 300, 993, 1000, 0.93, 198),
+		standing("Baseline: 24 hidden units, trained on clean pictures", 0, 300, 930, 1000, 0.27, 3630),
+	},
+}
+
+func standing(name string, robust, attacked, clean, images int, localisation, parameters float64) grading.Standing {
+	return grading.Standing{Name: name, Figures: []grading.Figure{
+		share("robust", "Robust accuracy", robust, attacked), share("clean", "Clean accuracy", clean, images),
+		one("localisation", "Localisation", "share", localisation), one("parameters", "Parameters", "count", parameters),
+	}}
+}
+
+// share is k of n with Wilson's interval.
+func share(id, name string, k, n int) grading.Figure {
+	lo, hi := proportion.Wilson(k, n)
+	return grading.Figure{ID: id, Name: name, Value: float64(k) / float64(n), Lo: lo, Hi: hi, Unit: "share"}
+}
+
+// one is a figure without an interval.
+func one(id, name, unit string, v float64) grading.Figure {
+	return grading.Figure{ID: id, Name: name, Value: v, Lo: v, Hi: v, Unit: unit}
+}
 
 // Exercise is capstone.
 var Exercise = grading.Exercise{
@@ -21,6 +53,7 @@ var Exercise = grading.Exercise{
 	CallTimeout: 60 * time.Second,
 	MemoryMB:    512,
 	Libraries:   []string{"capstone"},
+	Leaderboard: &leaderboard,
 	// ### BEGIN HIDDEN TESTS
 	Mistakes: mistakes,
 	// ### END HIDDEN TESTS

@@ -12,7 +12,6 @@ import (
 	"nncourse/grading"
 	"nncourse/grading/checks/kit"
 	"nncourse/lib/capstone"
-	"nncourse/lib/proportion"
 )
 
 var mistakes = []grading.Mistake{
@@ -203,29 +202,26 @@ func measurement(t *grading.T) *measured {
 }
 
 func (m *measured) figures(t *grading.T, seconds float64) {
-	share := func(id, name string, k, n int) {
-		lo, hi := proportion.Wilson(k, n)
-		t.Figure(grading.Figure{ID: id, Name: name, Value: float64(k) / float64(n), Lo: lo, Hi: hi, Unit: "share"})
-	}
-	one := func(id, name, unit string, v float64) {
-		t.Figure(grading.Figure{ID: id, Name: name, Value: v, Lo: v, Hi: v, Unit: unit})
-	}
 	flag := func(b bool) float64 {
 		if b {
 			return 1
 		}
 		return 0
 	}
-	share("robust", "Robust accuracy", m.Robust, m.Attacked)
-	share("clean", "Clean accuracy", m.Clean, m.Images)
-	share("after-pgd", "Accuracy under PGD alone", m.PGD, m.Attacked)
-	share("black-box-only", "Broken by the black box only", m.BlackBoxOnly, m.Attacked)
-	one("localisation", "Localisation", "share", m.Localisation)
-	one("parameters", "Parameters", "count", float64(m.net.Parameters()))
-	one("multiplications", "Multiplications", "count", float64(m.net.Multiplications()))
-	one("masked", "Masked gradients", "flag", flag(m.Masked()))
-	one("saved", "Saved model", "flag", flag(m.saved))
-	one("train-seconds", "Training time", "s", seconds)
+	for _, f := range []grading.Figure{
+		share("robust", "Robust accuracy", m.Robust, m.Attacked),
+		share("clean", "Clean accuracy", m.Clean, m.Images),
+		share("after-pgd", "Accuracy under PGD alone", m.PGD, m.Attacked),
+		share("black-box-only", "Broken by the black box only", m.BlackBoxOnly, m.Attacked),
+		one("localisation", "Localisation", "share", m.Localisation),
+		one("parameters", "Parameters", "count", float64(m.net.Parameters())),
+		one("multiplications", "Multiplications", "count", float64(m.net.Multiplications())),
+		one("masked", "Masked gradients", "flag", flag(m.Masked())),
+		one("saved", "Saved model", "flag", flag(m.saved)),
+		one("train-seconds", "Training time", "s", seconds),
+	} {
+		t.Figure(f)
+	}
 }
 
 func percent(x float64) string { return fmt.Sprintf("%.0f %%", 100*x) }
