@@ -22,12 +22,13 @@ import (
 var testCommand = cli.Command{
 	Name:    "test",
 	Summary: "test everything: code, notebooks, exercises",
-	Usage:   "course test [--quick] [--full] [-j N] [--json]",
+	Usage:   "course test [--quick] [--full] [--images] [-j N] [--json]",
 	Help: `Sets the course up if needed, then: go vet; every unit, property and example test; every fuzz target for five seconds (an
 input that fails is kept in the package's testdata/fuzz, and named with the command that runs it again); every exercise's visible
 tests (all fail on the stub, all pass on the solution), and its stub, solution, wrong and right variants through the grader; every
 lesson headless in the real kernel, its stored outputs compared with the fresh ones. Lessons that train long run under the fast
 setting (COURSE_FAST=1: fewer steps, the same claims with wider bands); --full runs them as their stored outputs were made.
+--images, as root on Debian with buildah, podman and debootstrap, also builds docker/Dockerfile and tries the container.
 --quick leaves out the lessons and the long tests, and fuzzes for three seconds each (under 3 minutes once set up). What is skipped
 is counted and printed with its reason. The last line reads "N passed, N failed, N skipped".
 --json prints {"passed","failed","skipped","seconds","outcomes":[{"suite","name","status","detail","seconds"}]}.
@@ -39,6 +40,7 @@ Exit codes: 0 nothing failed; 1 something did; 3 the course could not be set up.
 func runTest(ctx context.Context, fs *flag.FlagSet, args []string) error {
 	quick := fs.Bool("quick", false, "leave out the lessons and the long tests")
 	full := fs.Bool("full", false, "run the lessons under the full setting")
+	images := fs.Bool("images", false, "also build the container image and try it (Linux, root)")
 	jobs := fs.Int("j", 2, "notebooks run at a time")
 	asJSON := fs.Bool("json", false, "print JSON")
 	rest, err := cli.Parse(fs, args)
@@ -104,6 +106,7 @@ func runTest(ctx context.Context, fs *flag.FlagSet, args []string) error {
 		}),
 		phase("visible tests", func() ([]testall.Outcome, error) { return testall.VisibleTests(ctx, root) }),
 		phase("exercises", func() ([]testall.Outcome, error) { return verifyAll(ctx, root, w, *quick) }),
+		phase("images", func() ([]testall.Outcome, error) { return testall.Images(ctx, root, w, *images) }),
 		phase("lessons", func() ([]testall.Outcome, error) { return lessons(ctx, root, w, *jobs, *quick, !*full) }),
 	)
 	if ctx.Err() != nil {

@@ -19,7 +19,7 @@ import (
 
 // Outcome is one test, notebook or exercise.
 type Outcome struct {
-	Suite   string  `json:"suite"` // vet, go, fuzz, notebooks, exercises
+	Suite   string  `json:"suite"` // vet, go, fuzz, notebooks, exercises, images
 	Name    string  `json:"name"`
 	Status  string  `json:"status"` // passed, failed, skipped
 	Detail  string  `json:"detail,omitempty"`
