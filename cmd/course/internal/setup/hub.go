@@ -75,6 +75,15 @@ func (s *setup) hub() (string, string, error) {
 	if err := os.WriteFile(filepath.Join(site, "jupyterlab.pth"), []byte(lab+"\n"), 0o644); err != nil {
 		return "", "", err
 	}
+	// JupyterLab's pages and its extensions' settings, which Jupyter looks for beside the interpreter.
+	for _, dir := range []string{"share", "etc"} {
+		if err := os.MkdirAll(s.made("hub", dir), 0o755); err != nil {
+			return "", "", err
+		}
+		if err := os.Symlink(filepath.Join("..", "..", "venv", dir, "jupyter"), s.made("hub", dir, "jupyter")); err != nil {
+			return "", "", err
+		}
+	}
 	// hub.lock is complete together with jupyter.lock; pip is not to look for what the latter has.
 	if _, err := s.run(s.root, python.PipEnv(), py, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes",
 		"--only-binary", ":all:", "-r", s.course("python", "hub.lock")); err != nil {
