@@ -21,7 +21,7 @@ var verifyCommand = cli.Command{
 (at least two, 100 %) and every variant in solutions/SLUG/wrong (at least six): a wrong one must lose points, and one of
 its failures must name the mistake that the variant's first comment names,
   // Mistake: step-not-divided: the step misses the division by the squared norm of the gradient.
-Each variant is built once and run with --seeds sets of instances (course test takes 3 of them). The mutation table is printed: percentage, and in how
+Each variant is built once and run with --seeds sets of instances (course test takes 2 of them). The mutation table is printed: percentage, and in how
 many of the runs the diagnosis was given. --json prints
   [{"exercise","ok","seeds","rows":[{"kind","variant","mistake","sentence","ok","why","least","most","diagnosed",
     "others","failed","seconds"}],"problems","sandbox","seconds"}]
