@@ -2,12 +2,10 @@ package generative
 
 import (
 	"context"
-	"encoding/gob"
 	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"os"
 	"slices"
 
 	"github.com/gomlx/compute"
@@ -100,16 +98,15 @@ func (c Coder) terms(scope *model.Scope, x, eps *graph.Node) (miss, kl *graph.No
 		z = graph.Add(z, graph.Mul(graph.Exp(graph.MulScalar(logVar, 0.5)), eps))
 	}
 	t := c.logits(scope, z)
-	// −log p(x | z) = Σ max(t, 0) − xt + log(1 + e^(−|t|))
-	soft := graph.Log(graph.OnePlus(graph.Exp(graph.Neg(graph.Abs(t)))))
-	miss = graph.ReduceSum(graph.Add(graph.Sub(activation.Relu(t), graph.Mul(x, t)), soft), 1)
+	// −log p(x | z) = Σ log(1 + eᵗ) − xt
+	miss = graph.ReduceSum(graph.Sub(softplus(t), graph.Mul(x, t)), 1)
 	return miss, kl
 }
 
 // Fit trains on the rows of x [n, d], flat, and returns J of each epoch, a mean over its batches. With the seeds fixed two runs on one machine give the
 // same bits. On an error, the context's, the backend's or a loss that is not finite, the model holds the weights reached.
 func (m *CoderModel) Fit(ctx context.Context, x []float32, t CoderTraining) (J []float64, err error) {
-	n := m.rows(x, m.Features)
+	n := rowsOf(x, m.Features)
 	if t.Epochs == 0 {
 		t.Epochs = 10
 	}
@@ -199,7 +196,7 @@ func (m *CoderModel) Encode(x []float32) (mean, logVar []float32, err error) {
 			return nil, nil, fmt.Errorf("generative: %w", err)
 		}
 	}
-	out, err := m.chunks(m.encode, m.rows(x, m.Features), x)
+	out, err := chunks(m.encode, rowsOf(x, m.Features), x)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -220,15 +217,15 @@ func (m *CoderModel) Decode(z []float32) ([]float32, error) {
 			return nil, fmt.Errorf("generative: %w", err)
 		}
 	}
-	out, err := m.chunks(m.decode, m.rows(z, m.Latent), z)
+	out, err := chunks(m.decode, rowsOf(z, m.Latent), z)
 	if err != nil {
 		return nil, err
 	}
 	return out[0], nil
 }
 
-// rows gives the number of rows of flat data.
-func (m *CoderModel) rows(x []float32, width int) int {
+// rowsOf gives the number of rows of flat data.
+func rowsOf(x []float32, width int) int {
 	if len(x) == 0 || len(x)%width != 0 {
 		panic(fmt.Sprintf("generative: %d numbers are no rows of %d", len(x), width))
 	}
@@ -236,7 +233,7 @@ func (m *CoderModel) rows(x []float32, width int) int {
 }
 
 // chunks calls exec with chunks of n rows of each input, and joins the results.
-func (m *CoderModel) chunks(exec *model.Exec, n int, in ...[]float32) ([][]float32, error) {
+func chunks(exec *model.Exec, n int, in ...[]float32) ([][]float32, error) {
 	var all [][]float32
 	for lo := 0; lo < n; lo += chunk {
 		hi := min(lo+chunk, n)
@@ -301,47 +298,17 @@ func noise(eps []float32, rng *rand.Rand) {
 	}
 }
 
-// coderFile is what Save writes.
-type coderFile struct {
-	Coder   Coder
-	Weights map[string][]float32
-}
-
 // Save writes the network and its weights to a file.
-func (m *CoderModel) Save(file string) error {
-	f := coderFile{m.Coder, map[string][]float32{}}
-	for v := range m.Store.IterVariables() {
-		if v.DType() != dtypes.Float32 {
-			continue
-		}
-		t, err := v.Value()
-		if err != nil {
-			return fmt.Errorf("generative: %w", err)
-		}
-		f.Weights[v.Path()] = tensors.MustCopyFlatData[float32](t)
-	}
-	w, err := os.Create(file)
-	if err != nil {
-		return fmt.Errorf("generative: %w", err)
-	}
-	if err := errors.Join(gob.NewEncoder(w).Encode(f), w.Close()); err != nil {
-		return fmt.Errorf("generative: %w", err)
-	}
-	return nil
-}
+func (m *CoderModel) Save(file string) error { return saveWeights(file, m.Coder, m.Store) }
 
 // LoadCoder reads what Save wrote.
 func LoadCoder(b compute.Backend, file string) (*CoderModel, error) {
-	r, err := os.Open(file)
+	var c Coder
+	weights, err := readWeights(file, &c)
 	if err != nil {
-		return nil, fmt.Errorf("generative: %w", err)
+		return nil, err
 	}
-	defer r.Close()
-	var f coderFile
-	if err := gob.NewDecoder(r).Decode(&f); err != nil {
-		return nil, fmt.Errorf("generative: %s: %w", file, err)
-	}
-	m := f.Coder.New(b, 0)
+	m := c.New(b, 0)
 	// a call of each half makes the variables
 	if _, _, err := m.Encode(make([]float32, m.Features)); err != nil {
 		return nil, err
@@ -349,17 +316,5 @@ func LoadCoder(b compute.Backend, file string) (*CoderModel, error) {
 	if _, err := m.Decode(make([]float32, m.Latent)); err != nil {
 		return nil, err
 	}
-	for v := range m.Store.IterVariables() {
-		if v.DType() != dtypes.Float32 {
-			continue
-		}
-		w, ok := f.Weights[v.Path()]
-		if !ok || len(w) != v.Shape().Size() {
-			return nil, fmt.Errorf("generative: %s: the variable %s has %d numbers, want %d", file, v.Path(), len(w), v.Shape().Size())
-		}
-		if err := v.SetValue(tensors.FromFlatDataAndDimensions(w, v.Shape().Dimensions...)); err != nil {
-			return nil, fmt.Errorf("generative: %w", err)
-		}
-	}
-	return m, nil
+	return m, setWeights(m.Store, weights, file)
 }

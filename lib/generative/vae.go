@@ -50,7 +50,7 @@ func (m *CoderModel) ELBO(x []float32, samples int, rng *rand.Rand) (Bound, erro
 	if !m.Variational || samples < 1 {
 		panic(fmt.Sprintf("generative: ELBO with %d samples, variational: %v", samples, m.Variational))
 	}
-	n := m.rows(x, m.Features)
+	n := rowsOf(x, m.Features)
 	if m.bound == nil {
 		var err error
 		m.bound, err = model.NewExec(m.Backend, m.Store, func(scope *model.Scope, in []*graph.Node) []*graph.Node {
@@ -65,7 +65,7 @@ func (m *CoderModel) ELBO(x []float32, samples int, rng *rand.Rand) (Bound, erro
 	eps := make([]float32, n*m.Latent)
 	for range samples {
 		noise(eps, rng)
-		out, err := m.chunks(m.bound, n, x, eps)
+		out, err := chunks(m.bound, n, x, eps)
 		if err != nil {
 			return Bound{}, err
 		}
