@@ -1,22 +1,10 @@
 package feedback
 
 import (
-	"archive/tar"
-	"bytes"
-	"compress/gzip"
 	"context"
-	"crypto/sha256"
-	"crypto/sha512"
-	"encoding/base64"
-	"encoding/hex"
-	"errors"
-	"fmt"
-	"io"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -30,85 +18,6 @@ import (
 	"nncourse/internal/chromium"
 )
 
-// axe-core as the npm registry has it: the integrity of the package, and the hash of the one file in it that is used.
-const (
-	axeVersion   = "4.14.1"
-	axeIntegrity = "sha512-FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ=="
-	axeSHA256    = "29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c"
-)
-
-// axe gives axe-core's source: from the file that COURSE_AXE names, from ROOT/.course/axe, or by npm, which puts it there.
-// Without any of them the test is skipped. A source that is not the pinned one is an error.
-func axe(t *testing.T) string {
-	t.Helper()
-	file := os.Getenv("COURSE_AXE")
-	if file == "" {
-		file = filepath.Join(root(t), ".course", "axe", "axe.min.js")
-		if _, err := os.Stat(file); errors.Is(err, os.ErrNotExist) {
-			if err := fetchAxe(t, file); err != nil {
-				t.Skipf("no axe-core: put axe.min.js of version %s at ROOT/.course/axe, or name it in COURSE_AXE; fetching it: %v", axeVersion, err)
-			}
-		}
-	}
-	b, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if sum := sha256.Sum256(b); hex.EncodeToString(sum[:]) != axeSHA256 {
-		t.Fatalf("%s is not axe.min.js of axe-core %s: its SHA-256 is %x", file, axeVersion, sum)
-	}
-	return string(b)
-}
-
-// fetchAxe gets axe-core by npm, and compares the package with its integrity before anything is taken from it.
-func fetchAxe(t *testing.T, file string) error {
-	npm, err := exec.LookPath("npm")
-	if err != nil {
-		return err
-	}
-	dir := t.TempDir()
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, npm, "pack", "--silent", "axe-core@"+axeVersion)
-	cmd.Dir = dir
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("npm pack: %w: %.300s", err, out)
-	}
-	pack, err := os.ReadFile(filepath.Join(dir, "axe-core-"+axeVersion+".tgz"))
-	if err != nil {
-		return err
-	}
-	if sum := sha512.Sum512(pack); "sha512-"+base64.StdEncoding.EncodeToString(sum[:]) != axeIntegrity {
-		t.Fatalf("the package axe-core %s is not the one of the registry", axeVersion)
-	}
-	z, err := gzip.NewReader(bytes.NewReader(pack))
-	if err != nil {
-		return err
-	}
-	for r := tar.NewReader(z); ; {
-		h, err := r.Next()
-		if err != nil {
-			return fmt.Errorf("package/axe.min.js: %w", err)
-		}
-		if h.Name != "package/axe.min.js" {
-			continue
-		}
-		b, err := io.ReadAll(io.LimitReader(r, 8<<20))
-		if err != nil {
-			return err
-		}
-		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-			return err
-		}
-		// Through a name of its own: another test may be reading.
-		part := fmt.Sprintf("%s.%d", file, os.Getpid())
-		if err := os.WriteFile(part, b, 0o644); err != nil {
-			return err
-		}
-		return os.Rename(part, file)
-	}
-}
-
 // TestAxe opens the pages of the sample class in Chromium, in light and dark and on a narrow screen, and lets axe-core look at
 // them: no finding of impact serious or critical. It also proves that the style is in force, that a page asks for nothing
 // else, that nothing in it runs, and that it is not wider than the screen. COURSE_SCREENSHOTS names a folder for pictures.
@@ -117,7 +26,7 @@ func TestAxe(t *testing.T) {
 		t.Skip("-short leaves out the browser")
 	}
 	chromium.Find(t)
-	source := axe(t)
+	source := chromium.Axe(t)
 	dir := t.TempDir()
 	writeSample(t, dir)
 	eve := hostileClass(t)
@@ -154,11 +63,6 @@ func TestAxe(t *testing.T) {
 	if err := chromedp.Run(ctx, log.Enable()); err != nil {
 		t.Fatalf("starting the browser: %v", err)
 	}
-	type finding struct{ ID, Impact, Help, Where string }
-	type result struct {
-		Violations []finding
-		Passes     int
-	}
 	rules := 0
 	seen := 0
 	for _, look := range []struct {
@@ -172,7 +76,6 @@ func TestAxe(t *testing.T) {
 				continue
 			}
 			seen++
-			var r result
 			var state struct {
 				Title, Background string
 				Wide              bool
@@ -185,23 +88,11 @@ func TestAxe(t *testing.T) {
 				chromedp.Navigate((&url.URL{Scheme: "file", Path: filepath.ToSlash(filepath.Join(dir, p))}).String()),
 				chromedp.Evaluate(`({Title: document.title, Background: getComputedStyle(document.body).backgroundColor,
 					Wide: document.documentElement.scrollWidth > document.documentElement.clientWidth, Entries: performance.getEntriesByType('resource').length})`, &state),
-				chromedp.Evaluate(source+";0", nil),
-				chromedp.Evaluate(`axe.run(document, {resultTypes: ['violations']}).then(r => ({
-					Passes: r.passes.length,
-					Violations: r.violations.map(v => ({ID: v.id, Impact: v.impact || '', Help: v.help, Where: v.nodes.slice(0, 3).map(n => n.html.slice(0, 200)).join(' | ')})),
-				}))`, &r, func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }),
 			)
 			if err != nil {
 				t.Fatalf("%s, %s: %v", look.name, p, err)
 			}
-			rules += r.Passes
-			for _, v := range r.Violations {
-				if slices.Contains([]string{"serious", "critical"}, v.Impact) {
-					t.Errorf("%s, %s: axe finds %s (%s): %s: %s", look.name, p, v.ID, v.Impact, v.Help, v.Where)
-				} else {
-					t.Logf("%s, %s: axe finds %s (%s): %s: %s", look.name, p, v.ID, v.Impact, v.Help, v.Where)
-				}
-			}
+			rules += chromium.RunAxe(t, ctx, source, look.name+", "+p)
 			if want := map[string]string{"light": "rgb(255, 255, 255)", "dark": "rgb(20, 23, 27)"}[look.scheme]; state.Background != want {
 				t.Errorf("%s, %s: the background is %s, not %s: the style is not in force", look.name, p, state.Background, want)
 			}
@@ -224,7 +115,7 @@ func TestAxe(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("axe %s: %d pages, %d rules passed", axeVersion, seen, rules)
+	t.Logf("axe %s: %d pages, %d rules passed", chromium.AxeVersion, seen, rules)
 	if rules < 10*seen || seen < 15 {
 		t.Errorf("axe passed %d rules on %d pages: it did not look", rules, seen)
 	}
