@@ -27,6 +27,7 @@ func TestRelink(t *testing.T) {
 		"notebooks/class1/02-b.ipynb": "class1/02-b", "lib/conv/conv.go": "library/conv-source#conv-go", "lib/conv": "library/conv", "exercises/x/HINTS.md": "exercises/x-hints",
 	}, lessons: []Page{{Notebook: "notebooks/class1/02-b.ipynb", File: "class1/02-b.html"}}}
 	for text, want := range map[string]string{
+		"the [cell](../class1/02-b.ipynb#cell-id=ab12)":                        "the [cell](02-b.ipynb)",
 		"see [b](02-b.ipynb) and [b](02-b.ipynb#part \"t\").":                  "see [b](02-b.ipynb) and [b](02-b.ipynb#part \"t\").",
 		"[`conv`](../../lib/conv/conv.go), [all](../../lib/conv/)":             "[`conv`](../library/conv-source.md#conv-go), [all](../library/conv.md)",
 		"[hints](../../exercises/x/HINTS.md) [a](https://a.example/x) [p](#p)": "[hints](../exercises/x-hints.md) [a](https://a.example/x) [p](#p)",

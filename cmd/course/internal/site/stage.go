@@ -89,6 +89,8 @@ func (s *stage) relinkLine(line, file, page string) string {
 			to = filepath.ToSlash(rel)
 			if place == "" {
 				place = inner
+			} else if strings.HasPrefix(place, "cell-id=") {
+				place = "" // JupyterLab's name of a cell: the page has none
 			}
 			if place != "" {
 				to += "#" + place
@@ -127,6 +129,9 @@ func (p Page) source() string { return strings.TrimSuffix(p.File, ".html") }
 // short gives the title without the class, which stands above it in every list.
 func (p Page) short() string { return strings.TrimPrefix(p.Title, "Class "+p.Class+", ") }
 
+// toLesson matches the address of a lesson, or of a cell of it, in the HTML that a cell shows: there the pages lie as the notebooks do.
+var toLesson = regexp.MustCompile(`href="((?:\.\./class\d/)?\d\d-[a-z0-9-]+)\.ipynb(?:#[^"]*)?"`)
+
 var imported = regexp.MustCompile(`"nncourse/(lib/[a-z0-9/]+)"`)
 
 // lesson puts a notebook into the stage: with one form of each output, links into the site, and its widgets at its foot.
@@ -160,6 +165,9 @@ func (s *stage) lesson(p Page) error {
 				}
 				if m, ok := data["text/markdown"]; ok {
 					data["text/markdown"] = rewrite(m)
+				}
+				if m, ok := data["text/html"]; ok {
+					data["text/html"] = toLesson.ReplaceAllString(joined(m), `href="$1.html"`)
 				}
 				for _, best := range []string{"text/html", "text/markdown", "image/svg+xml", "image/png"} {
 					if v, ok := data[best]; ok {
