@@ -54,7 +54,7 @@ func TestHub(t *testing.T) {
 	if err != nil {
 		t.Skip("this edition has no solutions")
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 8*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 15*time.Minute)
 	defer cancel()
 	if err := setup.Hub(ctx, root, setup.Options{Out: io.Discard}); err != nil {
 		t.Skipf("JupyterHub cannot be had here: %s", strings.SplitN(err.Error(), "\n", 2)[0])
@@ -164,7 +164,7 @@ func TestHub(t *testing.T) {
 		hub.Process.Signal(syscall.SIGTERM)
 		select {
 		case <-ended:
-		case <-time.After(2 * time.Minute):
+		case <-time.After(4 * time.Minute):
 			hub.Process.Kill()
 			t.Error("the hub does not end")
 		}

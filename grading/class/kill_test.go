@@ -50,12 +50,12 @@ func childOptions(sub, out string) Options {
 func childBatch(sub, out, shard string) int {
 	o := childOptions(sub, out)
 	if shard != "" {
+		o = shardOptions(sub, out)
 		var err error
 		if o.Shard, err = ParseShard(shard); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			return 1
 		}
-		o.Roster, o.Manual = filepath.Join(filepath.Dir(sub), "roster.csv"), filepath.Join(filepath.Dir(sub), "points.csv")
 	}
 	b, err := Run(context.Background(), o)
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 )
 
 func TestParseShard(t *testing.T) {
@@ -106,8 +107,8 @@ func TestShards(t *testing.T) {
 	// One of one is the whole class.
 	startBatch(t, sub, whole+":1/1", temp, 0)
 	options := func(sub, out string) Options {
-		o := childOptions(sub, out)
-		o.Roster, o.Manual, o.Progress, o.Log = filepath.Join(base, "roster.csv"), filepath.Join(base, "points.csv"), nil, func(l string) { t.Log(l) }
+		o := shardOptions(sub, out)
+		o.Progress, o.Log = nil, func(l string) { t.Log(l) }
 		return o
 	}
 	read := func(elem ...string) []byte {
@@ -264,6 +265,18 @@ func TestShards(t *testing.T) {
 			put(t, strings.Replace(string(read(dir, f)), `"final": `, `"final": 1`, 1), dir, f)
 			return []string{dirs[0], dir, dirs[2], dirs[3]}
 		}, "was changed"},
+		"version": {func(t *testing.T) []string {
+			dir := filepath.Join(t.TempDir(), "part")
+			if err := os.CopyFS(dir, os.DirFS(dirs[2])); err != nil {
+				t.Fatal(err)
+			}
+			var info shardInfo
+			if err := json.Unmarshal(read(dir, ShardFile), &info); err != nil || len(info.Graders["sample"]) != 64 {
+				t.Fatal(info.Graders, err)
+			}
+			put(t, strings.Replace(string(read(dir, ShardFile)), info.Graders["sample"], noHash, 1), dir, ShardFile)
+			return []string{dirs[0], dirs[1], dir, dirs[3]}
+		}, "different versions"},
 		"not finished": {func(t *testing.T) []string {
 			dir := filepath.Join(t.TempDir(), "part")
 			if err := os.CopyFS(dir, os.DirFS(dirs[2])); err != nil {
@@ -330,6 +343,16 @@ func TestShards(t *testing.T) {
 			}
 		})
 	}
+}
+
+// shardOptions are those of a childBatch with a shard. Nothing hostile is in that class, so that its limits are wide enough for any
+// busy machine.
+func shardOptions(sub, out string) Options {
+	o := childOptions(sub, out)
+	o.Exercises[0].CallTimeout = time.Minute
+	o.Grading.RunTimeout, o.Grading.BuildTimeout = 5*time.Minute, 5*time.Minute
+	o.Roster, o.Manual = filepath.Join(filepath.Dir(sub), "roster.csv"), filepath.Join(filepath.Dir(sub), "points.csv")
+	return o
 }
 
 // pagesOf counts what the pages are given.
