@@ -201,3 +201,24 @@ func ExampleSampleWeights() {
 	// [0.14 0.29 0.57]
 	// [0.00 0.20 0.80]
 }
+
+// BenchmarkTransformerStep is a training step: forward, cross entropy, backward, Adam, the loss read; the batch is handed over anew.
+func BenchmarkTransformerStep(b *testing.B) {
+	bk, err := backend.New(context.Background())
+	if err != nil {
+		b.Fatal(err)
+	}
+	rng := rand.New(rand.NewPCG(1, 1))
+	ids := make([]int, 10000)
+	for i := range ids {
+		ids[i] = rng.IntN(65)
+	}
+	b.Run("xla", func(b *testing.B) {
+		tr := NewTransformer(bk, 65, 64, 128, 4, 4, 1)
+		// The first steps compile and warm up; the clock starts after them.
+		_, err := tr.Train(context.Background(), ids, TransformerConfig{Steps: 1e6, Batch: 32, Rate: 1e-3, Every: func(step int, loss float64) bool { return step < 3 || b.Loop() }})
+		if err != nil {
+			b.Fatal(err)
+		}
+	})
+}
