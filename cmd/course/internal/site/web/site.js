@@ -21,10 +21,13 @@
   document.querySelectorAll(".search-button-field").forEach(b => b.removeAttribute("aria-label"));
 
   // What can be scrolled can be reached with the keyboard.
-  const reach = () => document.querySelectorAll("main pre, main .output, main .cell_output, main .math, main table, main .pst-scrollable-table-container").forEach(e => {
+  const reach = () => document.querySelectorAll("main pre, main mjx-container, main .output, main .cell_output, main .math, main table, main .pst-scrollable-table-container").forEach(e => {
     if (e.scrollWidth > e.clientWidth + 1 && /auto|scroll/.test(getComputedStyle(e).overflowX)) e.tabIndex = 0;
   });
-  addEventListener("load", reach);
+  addEventListener("load", () => {
+    reach();
+    document.fonts.ready.then(reach);
+    if (window.MathJax && MathJax.startup) MathJax.startup.promise.then(reach).then(() => document.fonts.ready).then(reach);
+  });
   addEventListener("resize", reach);
-  window.courseReach = reach;
 })();
