@@ -1,7 +1,8 @@
 """A class on one machine without containers: each student's server is a process.
 
 If the hub runs as root, each has a user id of its own, without an account on the machine, and a home that nobody else can
-look into. If not, all run under the hub's user and can read each other's files: that is for trying things out.
+look into. If not, or with COURSE_ONE_USER=1, all run under the hub's user and can read each other's files: that is for trying
+things out.
 This is the configuration that the test runs (cmd/course/hub_test.go).
 """
 
@@ -15,7 +16,7 @@ from jupyterhub.spawner import LocalProcessSpawner  # noqa: E402
 
 c = get_config()  # noqa: F821
 
-ROOT = os.getuid() == 0
+ROOT = os.getuid() == 0 and not os.environ.get("COURSE_ONE_USER")
 FIRST_UID = int(coursehub.setting("COURSE_FIRST_UID", "20000"))
 HOMES = Path(coursehub.setting("COURSE_HOMES"))
 
@@ -66,6 +67,8 @@ c.JupyterHub.spawner_class = UidSpawner
 c.JupyterHub.bind_url = f"http://127.0.0.1:{coursehub.setting('COURSE_PORT', '8000')}"
 c.JupyterHub.hub_port = int(coursehub.setting("COURSE_HUB_PORT", "8081"))
 c.JupyterHub.cleanup_servers = True  # processes end with the hub
+if os.getuid() == 0 and not ROOT:
+    c.Spawner.args = ["--allow-root"]
 # A process has no limits of its own here: LocalProcessSpawner cannot set them.
 c.Spawner.mem_limit = None
 c.Spawner.cpu_limit = None
