@@ -173,7 +173,7 @@ func TestLibrary(t *testing.T) {
 			t.Errorf("lib/%s has no comment that says what it is", p.Name)
 		}
 		if shown, _ := c.Showing(p.Name); len(shown) == 0 && p.Name != "workspace" {
-			t.Logf("no lesson shows lib/%s", p.Name)
+			t.Errorf("no lesson shows lib/%s", p.Name)
 		}
 	}
 }
