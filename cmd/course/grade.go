@@ -38,7 +38,7 @@ the class's own with --secret-file (16 bytes or more), and --student; then nothi
 --json prints the report (a list of them for several targets, and with --all):
   {"exercise","title","target","student","attempt","score","max","percent","verdict","checks":[{"id","title","points",
    "earned","verdict","public","failures":[{"input","computed","expected","error","mistake","cause","hint"}],"seconds"}],
-   "problems":[{"place","source","message","explain"}],"notes","sandbox","sandbox_why","unsafe","submission","grader","seed","go",
+   "figures":[{"id","name","value","lo","hi","unit"}],"problems":[{"place","source","message","explain"}],"notes","sandbox","sandbox_why","unsafe","submission","grader","seed","go",
    "backend","build_seconds","seconds","stdout","stderr","stdout_open","stderr_open","output_lost","starts","grader_fault"}
 Verdicts: pass, fail, error, timeout, crash, out-of-memory, unbuildable.
 Exit codes: 0 all points; 1 not all; 2 wrong command line; 3 something needed is missing.` + sandboxHelp + formatHelp + classHelp,
@@ -344,6 +344,9 @@ func printReport(w io.Writer, r *grading.Report) {
 				}
 			}
 		}
+	}
+	for _, f := range r.Figures {
+		fmt.Fprintf(w, "  measured: %s\n", f)
 	}
 	if out := strings.TrimSpace(r.Stdout + r.Stderr); out != "" && r.Verdict != grading.Pass {
 		const show = 1000

