@@ -44,12 +44,17 @@ find "$GOCACHE" -type f -mtime +1 -delete
 # What a run of set-up leaves for itself.
 rm -rf "$made/jupyter" "$made/setup.lock" "$made/scratch"
 
-# Go modules: neither archives nor the sources that only gopls is made of.
+# Go modules: neither archives, nor the sources that only gopls is made of, nor documentation and the data of their tests.
 keep=$(mktemp)
-go list -deps -test -f '{{with .Module}}{{.Dir}}{{end}}' ./... github.com/janpfeifer/gonb/... | sort -u >"$keep"
+go list -e -deps -test -f '{{with .Module}}{{.Dir}}{{end}}' ./... github.com/janpfeifer/gonb/... | sort -u >"$keep"
 find "$GOMODCACHE" -path "$GOMODCACHE/cache" -prune -o -type d -name '*@*' -prune -print | grep -vxF -f "$keep" |
 	while read -r dir; do
 		chmod -R u+w "$dir"
+		rm -rf "$dir"
+	done
+find "$GOMODCACHE" -path "$GOMODCACHE/cache" -prune -o -type d \( -name testdata -o -path '*/go*@*/docs' \) -prune -print |
+	while read -r dir; do
+		chmod -R u+w "$dir" "$(dirname "$dir")"
 		rm -rf "$dir"
 	done
 find "$GOMODCACHE/cache/download" -name '*.zip' -delete

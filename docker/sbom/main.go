@@ -90,7 +90,7 @@ func write(file string, b BOM) error {
 
 func image(made string) ([]Component, error) {
 	all := []Component{component("pkg:generic/", "go", strings.TrimPrefix(runtime.Version(), "go"), "")}
-	listed, err := exec.Command("go", "list", "-deps", "-test", "-f", `{{with .Module}}{{if .Version}}{{.Path}} {{.Version}}{{end}}{{end}}`, "./...", "github.com/janpfeifer/gonb/...").Output()
+	listed, err := exec.Command("go", "list", "-e", "-deps", "-test", "-f", `{{with .Module}}{{if .Version}}{{.Path}} {{.Version}}{{end}}{{end}}`, "./...", "github.com/janpfeifer/gonb/...").Output()
 	if err != nil {
 		return nil, fmt.Errorf("go list: %w", err)
 	}

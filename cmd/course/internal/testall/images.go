@@ -95,8 +95,8 @@ func noImages(asked bool) string {
 }
 
 const (
-	debianImage = "docker.io/library/debian:trixie-slim"
-	goImage     = "docker.io/library/golang:of-this-machine"
+	debianImage = "localhost/debian:trixie-slim"
+	goImage     = "localhost/golang:of-this-machine"
 	courseImage = "localhost/nncourse:cpu"
 	imageToken  = "images-test-token"
 )
@@ -131,7 +131,7 @@ func (b *images) run(name string, args ...string) (string, error) {
 }
 
 func (b *images) storage(args ...string) []string {
-	return append([]string{"--root", filepath.Join(b.dir, "store"), "--runroot", filepath.Join(b.dir, "run")}, args...)
+	return append([]string{"--root", filepath.Join(b.dir, "root"), "--runroot", filepath.Join(b.dir, "run")}, args...)
 }
 
 func (b *images) buildah(args ...string) (string, error) {
@@ -154,7 +154,7 @@ func (b *images) clean() {
 	}
 	_, _ = b.buildah("rm", "-a")
 	_, _ = b.buildah("rmi", "-a", "-f")
-	_, _ = b.run("umount", filepath.Join(b.dir, "store", "overlay"))
+	_, _ = b.run("umount", filepath.Join(b.dir, "root", "overlay"))
 	_ = os.RemoveAll(b.dir)
 	b.ctx = ctx
 }
@@ -228,10 +228,14 @@ func (b *images) build() error {
 	if err != nil {
 		return err
 	}
+	proxy, err := b.run("go", "env", "GOPROXY")
+	if err != nil {
+		return err
+	}
 	// Go modules come from this machine's cache; what it lacks, from where Go usually finds it.
 	_, err = b.buildah("bud", "--format", "docker", "--pull=false", "--isolation", "chroot", "--layers=false", "--disable-compression", "--target", "cpu", "-t", courseImage,
 		"--build-arg", "DEBIAN_IMAGE="+debianImage, "--build-arg", "GO_IMAGE="+goImage,
-		"--build-arg", "GOPROXY=file:///mnt/modules,https://proxy.golang.org,direct", "--build-arg", "GOSUMDB=off", "--build-arg", "SETUP_FLAGS=--no-completion",
+		"--build-arg", "GOPROXY=file:///mnt/modules,"+proxy, "--build-arg", "GOSUMDB=off", "--build-arg", "SETUP_FLAGS=--no-completion",
 		"--volume", filepath.Join(modules, "cache", "download")+":/mnt/modules:ro",
 		"-f", filepath.Join(b.root, "docker", "Dockerfile"), b.root)
 	return err
@@ -435,8 +439,8 @@ func (b *images) sbom() error {
 		return err
 	}
 	b.note = fmt.Sprintf(": %d parts; the image has %.2f GB", len(list.Components), bytes/1e9)
-	if bytes > 1.6e9 {
-		return fmt.Errorf("the image has %.2f GB, more than 1.6", bytes/1e9)
+	if bytes > 2e9 {
+		return fmt.Errorf("the image has %.2f GB, more than 2", bytes/1e9)
 	}
 	return nil
 }
