@@ -34,11 +34,21 @@ func TestRelink(t *testing.T) {
 		"[gone [1]](../gone.md), ![a picture](gone.png) and [b](02-b.ipynb)":   "gone [1], a picture and [b](02-b.ipynb)",
 		"`f[i](gone.go)`\n```go\nm[k](gone.go)\n```\n[gone](gone.go)\n":        "`f[i](gone.go)`\n```go\nm[k](gone.go)\n```\ngone\n",
 		"````\n```\n[a](gone.go)\n````\n[a](gone.go) `x` [c](../../lib/conv)":  "````\n```\n[a](gone.go)\n````\na `x` [c](../library/conv.md)",
+		"[cell](02-b.ipynb#cell-id=1f2e) [one](#cell-id=abc)":                  "[cell](02-b.ipynb) one",
 		"no link: f(x)](y and ](z) nor [a] (02-b.ipynb)":                       "no link: f(x)](y and ](z) nor [a] (02-b.ipynb)",
 	} {
 		if got := s.relink(text, "notebooks/class1/01-a.ipynb", "class1/01-a"); got != want {
 			t.Errorf("%q\nbecame %q\nwant   %q", text, got, want)
 		}
+	}
+}
+
+func TestRehref(t *testing.T) {
+	s := &stage{doc: map[string]string{"notebooks/class1/02-b.ipynb": "class1/02-b", "lib/conv/conv.go": "library/conv-source#conv-go"}}
+	const text = `<a href="../class1/02-b.ipynb#cell-id=1f">b</a><a href="../../lib/conv/conv.go">c</a><a href="gone.ipynb">d</a><a href="https://a.example/">e</a><a href="#f">f</a>`
+	const want = `<a href="../class1/02-b.html">b</a><a href="../library/conv-source.html#conv-go">c</a><a >d</a><a href="https://a.example/">e</a><a href="#f">f</a>`
+	if got := s.rehref(text, "notebooks/class7/03-q.ipynb", "class7/03-q"); got != want {
+		t.Errorf("%s\nwant %s", got, want)
 	}
 }
 

@@ -62,11 +62,17 @@ func (s *stage) relinkLine(line, file, page string) string {
 			return line
 		}
 		begin, end, target, title := at+m[0], at+m[1], line[at+m[2]:at+m[3]], line[at+m[4]:at+m[5]]
+		if strings.HasPrefix(target, "#cell-id=") { // JupyterLab's place of a cell; a page of the site has none
+			target = path.Base(file)
+		}
 		if strings.Count(line[:begin], "`")%2 == 1 || strings.Contains(target, ":") || strings.HasPrefix(target, "#") {
 			at = end // code, an address, a place of the same page
 			continue
 		}
 		name, place, _ := strings.Cut(target, "#")
+		if strings.HasPrefix(place, "cell-id=") {
+			place = ""
+		}
 		from := path.Join(path.Dir(file), name)
 		to, ok := s.doc[from]
 		if !ok && strings.HasSuffix(from, ".svg") || strings.HasSuffix(from, ".png") {
@@ -123,6 +129,28 @@ func (s *stage) relinkLine(line, file, page string) string {
 	}
 }
 
+var href = regexp.MustCompile(`\bhref="([^":#][^":]*)"`)
+
+// rehref is relink for a cell's output in HTML; a link to what the site does not show leads nowhere.
+func (s *stage) rehref(text, file, page string) string {
+	return href.ReplaceAllStringFunc(text, func(m string) string {
+		name, _, _ := strings.Cut(href.FindStringSubmatch(m)[1], "#")
+		to, ok := s.doc[path.Join(path.Dir(file), name)]
+		if !ok {
+			return ""
+		}
+		base, place, placed := strings.Cut(to, "#")
+		rel, err := filepath.Rel(path.Dir(page), base+".html")
+		if err != nil {
+			panic(err) // both are relative
+		}
+		if to = filepath.ToSlash(rel); placed {
+			to += "#" + place
+		}
+		return `href="` + to + `"`
+	})
+}
+
 // source gives the name of the page's source without its ending.
 func (p Page) source() string { return strings.TrimSuffix(p.File, ".html") }
 
@@ -162,6 +190,9 @@ func (s *stage) lesson(p Page) error {
 				data, _ := output["data"].(map[string]any)
 				if data == nil {
 					continue
+				}
+				if h, ok := data["text/html"]; ok {
+					data["text/html"] = s.rehref(joined(h), p.Notebook, p.source())
 				}
 				if m, ok := data["text/markdown"]; ok {
 					data["text/markdown"] = rewrite(m)
