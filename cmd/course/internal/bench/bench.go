@@ -61,7 +61,7 @@ var Benches = []Bench{
 	},
 	{
 		Name: "lanczos", About: "80 Lanczos steps with full reorthogonalisation on the Hessian of LeNet",
-		Package: "lib/spectrum", Pattern: "^BenchmarkLanczos80$", Label: lanczosLabel,
+		Package: "lib/spectrum", Pattern: "^BenchmarkLanczos80$", Label: spaced("Lanczos80/"),
 		Script: "lanczos.py", Peers: []string{"jax"}, Export: true,
 	},
 	{
@@ -99,10 +99,12 @@ func lenetLabel(name string) (work, by string) {
 	return each("LeNetStep/")(name)
 }
 
-// lanczosLabel makes "LeNet, 1024 digits" of Lanczos80/LeNet,_1024_digits.
-func lanczosLabel(name string) (work, by string) {
-	work, by = each("Lanczos80/")(name)
-	return strings.ReplaceAll(work, "_", " "), by
+// spaced is each, with the spaces that Go's benchmarks print as "_": "LeNet, 1024 digits" of Lanczos80/LeNet,_1024_digits.
+func spaced(prefix string) func(name string) (work, by string) {
+	return func(name string) (work, by string) {
+		work, by = each(prefix)(name)
+		return strings.ReplaceAll(work, "_", " "), by
+	}
 }
 
 // svmLabel makes "rbf, n = 500" of SMO/rbf/n=500.
@@ -205,6 +207,7 @@ func (b Bench) run(ctx context.Context, root string, o Options) (*Report, error)
 	for round := range o.Rounds {
 		fmt.Fprintf(o.Out, "round %d of %d: course", round+1, o.Rounds)
 		c := command(ctx, filepath.Join(root, b.Package), binary, "-test.run=^$", "-test.bench="+b.Pattern, "-test.benchtime="+o.Time.String(), "-test.count=1", "-test.timeout=30m")
+		c.Env = append(os.Environ(), "COURSE_BENCH_DIR="+dir) // where it may leave data and results for the peers
 		out, err := c.CombinedOutput()
 		if err != nil {
 			return nil, fmt.Errorf("the benchmark of %s failed: %w\n%s", b.Package, err, tail(out))

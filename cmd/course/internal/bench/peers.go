@@ -88,7 +88,7 @@ func parsePeer(r io.Reader, script, peer string) ([]sample, error) {
 	return samples, nil
 }
 
-// Install makes the venv of the peers from the lock files: JAX, NumPy and scikit-learn, and, if torch is set, PyTorch.
+// Install makes the venv of the peers from the lock files: JAX, NumPy, scikit-learn and librosa, and, if torch is set, PyTorch with foolbox and torch-geometric.
 func Install(ctx context.Context, root string, torch bool, out io.Writer) error {
 	host, _, err := python.Find(ctx, 11)
 	if err != nil {
@@ -110,7 +110,7 @@ func Install(ctx context.Context, root string, torch bool, out io.Writer) error 
 	if err := step("making the venv "+venv(root), host, "-m", "venv", venv(root)); err != nil {
 		return err
 	}
-	if err := step("installing JAX, NumPy and scikit-learn (about 0.7 GB on disk)", interpreter(root), append(pip, "-r", filepath.Join(scripts(root), "requirements.txt"))...); err != nil {
+	if err := step("installing JAX, NumPy, scikit-learn and librosa (about 1 GB on disk)", interpreter(root), append(pip, "-r", filepath.Join(scripts(root), "requirements.txt"))...); err != nil {
 		return err
 	}
 	if !torch {

@@ -129,12 +129,19 @@ func copyLesson(t *testing.T, root, lesson string, atMost int) string {
 	return filepath.ToSlash(filepath.Join("notebooks", filepath.Base(dir), "lesson.ipynb"))
 }
 
-// holds looks at a condition in the page until it holds, or the time is over.
+// holds looks at a condition in the page until it holds, or the time is over. While the page is giving way to another there is nothing to
+// look at: it looks again.
 func holds(ctx context.Context, t *testing.T, atMost time.Duration, condition string) bool {
 	t.Helper()
 	for deadline := time.Now().Add(atMost); ; time.Sleep(200 * time.Millisecond) {
 		var yes bool
-		if err := chromedp.Run(ctx, chromedp.Evaluate(condition, &yes)); err != nil {
+		err := chromedp.Run(ctx, chromedp.Evaluate(condition, &yes))
+		for _, between := range []string{"navigated or closed", "context was destroyed", "Cannot find context", "context with specified id"} {
+			if err != nil && ctx.Err() == nil && strings.Contains(err.Error(), between) {
+				yes, err = false, nil
+			}
+		}
+		if err != nil {
 			t.Fatalf("looking whether %s: %v", condition, err)
 		}
 		if yes || time.Now().After(deadline) {
