@@ -11,6 +11,8 @@ import (
 	"math"
 	"math/cmplx"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -460,11 +462,31 @@ func TestPlayer(t *testing.T) {
 	}
 }
 
-// BenchmarkLogMel is one minute of sound at 16 kHz, windows of 25.6 ms each 10 ms, 80 bands.
+// BenchmarkLogMel is one minute of sound at 16 kHz, windows of 25 ms each 10 ms, 80 bands, as Whisper reads it (Radford et al. 2022). With
+// COURSE_BENCH_DIR set it leaves the sound and the result there, for the peers of `course bench mel`, as float32.
 func BenchmarkLogMel(b *testing.B) {
-	s := &Sound{Rate: 16000, X: random(60*16000, 1)}
-	m := LogMel{STFT: STFT{Window: 410, Hop: 160}, Bands: 80}
-	for b.Loop() {
-		m.Decibels(s)
+	s := Chirp(16000, 60, 0.5, 100, 7000)
+	for i, v := range random(len(s.X), 1) {
+		s.X[i] = float64(float32(s.X[i] + 0.1*v))
 	}
+	m := LogMel{STFT: STFT{Window: 400, Hop: 160}, Bands: 80, Scale: Slaney, Area: true}
+	if dir := os.Getenv("COURSE_BENCH_DIR"); dir != "" {
+		var sound, mel bytes.Buffer
+		for _, v := range s.X {
+			binary.Write(&sound, binary.LittleEndian, float32(v))
+		}
+		for _, row := range m.Decibels(s) {
+			for _, v := range row {
+				binary.Write(&mel, binary.LittleEndian, float32(v))
+			}
+		}
+		if err := errors.Join(os.WriteFile(filepath.Join(dir, "sound.f32"), sound.Bytes(), 0o644), os.WriteFile(filepath.Join(dir, "mel.f32"), mel.Bytes(), 0o644)); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.Run("60 s, window 400, hop 160", func(b *testing.B) {
+		for b.Loop() {
+			m.Decibels(s)
+		}
+	})
 }

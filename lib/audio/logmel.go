@@ -14,7 +14,10 @@ type LogMel struct {
 }
 
 // Powers gives Σₖ h[b, k] |X[t, k]|², [frames][bands], in O(frames · N log N).
-func (m LogMel) Powers(s *Sound) [][]float64 {
+func (m LogMel) Powers(s *Sound) [][]float64 { return m.powers(s, func(row []float64) {}) }
+
+// powers is Powers; finish ends each row, on any goroutine.
+func (m LogMel) powers(s *Sound, finish func(row []float64)) [][]float64 {
 	if m.Scale.Mel == nil {
 		m.Scale = HTK
 	}
@@ -36,16 +39,21 @@ func (m LogMel) Powers(s *Sound) [][]float64 {
 			}
 		}
 	}
-	power := m.Power(s.X)
-	out := make([][]float64, len(power))
-	for t, p := range power {
-		out[t] = make([]float64, m.Bands)
-		for b, h := range filters {
-			for k := first[b]; k < last[b]; k++ {
-				out[t][b] += h[k] * p[k]
+	out := table[float64](m.Frames(len(s.X)), m.Bands)
+	m.frames(s.X, func() func(t int, c []complex128) {
+		p := make([]float64, window/2+1)
+		return func(t int, c []complex128) {
+			squares(p, c)
+			for b, h := range filters {
+				sum := 0.0
+				for k := first[b]; k < last[b]; k++ {
+					sum += h[k] * p[k]
+				}
+				out[t][b] = sum
 			}
+			finish(out[t])
 		}
-	}
+	})
 	return out
 }
 
@@ -55,13 +63,11 @@ func (m LogMel) Decibels(s *Sound) [][]float64 {
 	if floor == 0 {
 		floor = 1e-10
 	}
-	p := m.Powers(s)
-	for _, row := range p {
+	return m.powers(s, func(row []float64) {
 		for b, v := range row {
-			row[b] = 10 * math.Log10(max(v, floor))
+			row[b] = 10 / math.Ln10 * math.Log(max(v, floor)) // faster than Log10
 		}
-	}
-	return p
+	})
 }
 
 // Picture gives the decibels as [bands][columns] in [0, 1], the lowest band last, as a picture has it: 1 is the loudest place, 0 is

@@ -3,6 +3,8 @@ package audio
 import (
 	"fmt"
 	"math"
+	"runtime"
+	"sync"
 
 	"gonum.org/v1/gonum/dsp/fourier"
 )
@@ -50,17 +52,44 @@ func (s STFT) Frames(n int) int {
 	return 1 + (n-window)/hop
 }
 
+// frames computes X[t, ·] for every t, on all processors: each worker calls start once, and then what it returned with its frames, whose c
+// [N/2+1] it must not keep.
+func (s STFT) frames(x []float64, start func() func(t int, c []complex128)) {
+	const least = 64 // frames that are worth a worker
+	window, hop := s.sizes()
+	n, w := s.Frames(len(x)), Hann(window)
+	workers := max(1, min(runtime.GOMAXPROCS(0), n/least))
+	work := func(from, to int) {
+		fft, frame, c, f := fourier.NewFFT(window), make([]float64, window), make([]complex128, window/2+1), start()
+		for t := from; t < to; t++ {
+			for i, v := range x[t*hop : t*hop+window] {
+				frame[i] = w[i] * v
+			}
+			f(t, fft.Coefficients(c, frame))
+		}
+	}
+	var all sync.WaitGroup
+	for k := range workers - 1 {
+		all.Go(func() { work(n*(k+1)/workers, n*(k+2)/workers) })
+	}
+	work(0, n/workers)
+	all.Wait()
+}
+
+// table is [rows][columns] in one piece of memory.
+func table[T any](rows, columns int) [][]T {
+	all, t := make([]T, rows*columns), make([][]T, rows)
+	for i := range t {
+		t[i] = all[i*columns : (i+1)*columns : (i+1)*columns]
+	}
+	return t
+}
+
 // Transform gives X, [frames][N/2+1], in O(frames · N log N). A sound shorter than a window has no frame. It panics if Window is odd.
 func (s STFT) Transform(x []float64) [][]complex128 {
-	window, hop := s.sizes()
-	fft, w, frame := fourier.NewFFT(window), Hann(window), make([]float64, window)
-	out := make([][]complex128, s.Frames(len(x)))
-	for t := range out {
-		for n := range frame {
-			frame[n] = w[n] * x[t*hop+n]
-		}
-		out[t] = fft.Coefficients(nil, frame)
-	}
+	window, _ := s.sizes()
+	out := table[complex128](s.Frames(len(x)), window/2+1)
+	s.frames(x, func() func(t int, c []complex128) { return func(t int, c []complex128) { copy(out[t], c) } })
 	return out
 }
 
@@ -69,15 +98,17 @@ func (s STFT) Transform(x []float64) [][]complex128 {
 // Parseval: for each frame, Σₖ cₖ|X[t, k]|² = N Σₙ (w[n] x[tH + n])² with c = 1 for k = 0 and N/2, else 2, as the coefficient k
 // stands for N − k as well.
 func (s STFT) Power(x []float64) [][]float64 {
-	c := s.Transform(x)
-	p := make([][]float64, len(c))
-	for t := range c {
-		p[t] = make([]float64, len(c[t]))
-		for k, v := range c[t] {
-			p[t][k] = real(v)*real(v) + imag(v)*imag(v)
-		}
-	}
+	window, _ := s.sizes()
+	p := table[float64](s.Frames(len(x)), window/2+1)
+	s.frames(x, func() func(t int, c []complex128) { return func(t int, c []complex128) { squares(p[t], c) } })
 	return p
+}
+
+// squares writes |c|² to p.
+func squares(p []float64, c []complex128) {
+	for k, v := range c {
+		p[k] = real(v)*real(v) + imag(v)*imag(v)
+	}
 }
 
 // Inverse gives the n samples whose transform is nearest to X in the sum of squares (Griffin and Lim 1984, eq. 6):
