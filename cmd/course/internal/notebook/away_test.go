@@ -23,7 +23,7 @@ func TestManifestNamesItsLessons(t *testing.T) {
 	reads := map[string]*regexp.Regexp{
 		"mnist":      regexp.MustCompile(`datasets\.(Digits|MNIST)\(|train\.DigitsLeNet\(`),
 		"molecules":  regexp.MustCompile(`datasets\.ESOL\(`),
-		"caltech101": regexp.MustCompile(`caltech101`),
+		"caltech101": regexp.MustCompile(`caltech101|datasets\.(Caltech101|Scenes)\(`),
 	}
 	found := 0
 	for _, p := range paths {
