@@ -22,7 +22,7 @@ import (
 var testCommand = cli.Command{
 	Name:    "test",
 	Summary: "test everything: code, notebooks, exercises",
-	Usage:   "course test [--quick] [--full] [--images] [-j N] [--json]",
+	Usage:   "course test [--quick] [--full] [--images] [--within D] [-j N] [--json]",
 	Help: `Sets the course up if needed, then: go vet; every unit, property and example test; every fuzz target for five seconds (an
 input that fails is kept in the package's testdata/fuzz, and named with the command that runs it again); every exercise's visible
 tests (all fail on the stub, all pass on the solution), and its stub, solution, wrong and right variants through the grader; every
@@ -30,6 +30,7 @@ lesson headless in the real kernel, its stored outputs compared with the fresh o
 setting (COURSE_FAST=1: fewer steps, the same claims with wider bands); --full runs them as their stored outputs were made.
 --images, as root on Debian with buildah, podman and debootstrap, also builds docker/Dockerfile and tries the container, at the end and if
 less than 50 minutes have gone.
+--within 50m begins no lesson when 50 minutes have gone: those left are skipped, counted and named, so that a slow machine ends in time.
 --quick leaves out the lessons and the long tests, and fuzzes for three seconds each (under 3 minutes once set up). What is skipped
 is counted and printed with its reason. The last line reads "N passed, N failed, N skipped".
 --json prints {"passed","failed","skipped","seconds","outcomes":[{"suite","name","status","detail","seconds"}]}.
@@ -45,6 +46,7 @@ func runTest(ctx context.Context, fs *flag.FlagSet, args []string) error {
 	quick := fs.Bool("quick", false, "leave out the lessons and the long tests")
 	full := fs.Bool("full", false, "run the lessons under the full setting")
 	images := fs.Bool("images", false, "also build the container image and try it (Linux, root)")
+	within := fs.Duration("within", 0, "begin no lesson later than this after the start (0: begin all)")
 	jobs := fs.Int("j", 2, "notebooks run at a time")
 	asJSON := fs.Bool("json", false, "print JSON")
 	rest, err := cli.Parse(fs, args)
@@ -69,6 +71,7 @@ func runTest(ctx context.Context, fs *flag.FlagSet, args []string) error {
 			return err
 		}
 	}
+	late := func() bool { return *within > 0 && time.Since(began) > *within }
 	var all []testall.Outcome
 	phase := func(name string, do func() ([]testall.Outcome, error)) error {
 		start := time.Now()
@@ -110,7 +113,7 @@ func runTest(ctx context.Context, fs *flag.FlagSet, args []string) error {
 		}),
 		phase("visible tests", func() ([]testall.Outcome, error) { return testall.VisibleTests(ctx, root) }),
 		phase("exercises", func() ([]testall.Outcome, error) { return verifyAll(ctx, root, w, *quick) }),
-		phase("lessons", func() ([]testall.Outcome, error) { return lessons(ctx, root, w, *jobs, *quick, !*full) }),
+		phase("lessons", func() ([]testall.Outcome, error) { return lessons(ctx, root, w, *jobs, *quick, !*full, late) }),
 		phase("images", func() ([]testall.Outcome, error) {
 			if gone := time.Since(began); *images && gone > imagesBefore {
 				return []testall.Outcome{{Suite: "images", Name: "docker/Dockerfile, built and run", Status: testall.Skipped,
@@ -178,8 +181,8 @@ func vet(ctx context.Context, root string) ([]testall.Outcome, error) {
 	return []testall.Outcome{o}, ctx.Err()
 }
 
-// lessons runs every notebook and compares its stored outputs.
-func lessons(ctx context.Context, root string, w io.Writer, jobs int, quick, fast bool) ([]testall.Outcome, error) {
+// lessons runs every notebook and compares its stored outputs. Those whose turn comes when it is late are skipped, and say so.
+func lessons(ctx context.Context, root string, w io.Writer, jobs int, quick, fast bool, late func() bool) ([]testall.Outcome, error) {
 	paths, err := notebook.Lessons(root)
 	if err != nil {
 		return nil, err
@@ -201,6 +204,10 @@ func lessons(ctx context.Context, root string, w io.Writer, jobs int, quick, fas
 			slots <- struct{}{}
 			defer func() { <-slots; done <- i }()
 			o := &outcomes[i]
+			if late() {
+				o.Status, o.Detail = testall.Skipped, "its turn came later than --within allows: this machine was too slow for all of them"
+				return
+			}
 			r, err := notebook.Run(ctx, p, notebook.Options{Root: root, Check: true, Fast: fast})
 			switch {
 			case err != nil:
