@@ -76,14 +76,15 @@ func ConvolveByProducts(x, k *graph.Node, same bool) *graph.Node {
 	T := graph.Einsum("wvu,duco->dwcvo", graph.ConvertDType(graph.Const(g, tensors.FromValue(diagonal)), x.DType()), k)
 	T = graph.Reshape(T, K*in*C, n*O)
 
+	var blocks []*graph.Node
+	for j := 0; j < W; j += n {
+		block := graph.Slice(x, graph.AxisRange(), graph.AxisRange(), graph.AxisRange(j, j+in), graph.AxisRange())
+		blocks = append(blocks, graph.Reshape(block, batch, H+K-1, 1, in*C))
+	}
+	x = graph.Concatenate(blocks, 2) // [batch, H+K−1, W/n, in·C]
 	rows := make([]*graph.Node, K)
 	for r := range K {
-		var blocks []*graph.Node
-		for j := 0; j < W; j += n {
-			block := graph.Slice(x, graph.AxisRange(), graph.AxisRange(r, r+H), graph.AxisRange(j, j+in), graph.AxisRange())
-			blocks = append(blocks, graph.Reshape(block, batch, H, 1, in*C))
-		}
-		rows[r] = graph.Concatenate(blocks, 2) // [batch, H, W/n, in·C]
+		rows[r] = graph.Slice(x, graph.AxisRange(), graph.AxisRange(r, r+H), graph.AxisRange(), graph.AxisRange())
 	}
 	patches := graph.Reshape(graph.Concatenate(rows, 3), batch*H*(W/n), K*in*C)
 	return graph.Reshape(graph.Dot(patches, T).Product(), batch, H, W, O)
