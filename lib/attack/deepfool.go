@@ -68,6 +68,14 @@ func (d DeepFool) minStep(typical float64) float64 {
 
 func (d DeepFool) clips() bool { return d.Lo != 0 || d.Hi != 0 }
 
+// inRange is the part v' of a change v of the input x that leaves x + v' in the valid range: v itself without one.
+func (d DeepFool) inRange(x, v float32) float32 {
+	if d.clips() {
+		return min(max(x+v, float32(d.Lo)), float32(d.Hi)) - x
+	}
+	return v
+}
+
 // String describes the attack: "DeepFool, L2, overshoot 0.02".
 func (d DeepFool) String() string {
 	s := fmt.Sprintf("DeepFool, %v, overshoot %v", d.Norm, d.overshoot())

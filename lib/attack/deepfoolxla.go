@@ -333,10 +333,7 @@ func (c *Compiled) place(r *Result, images *datasets.Images, total []float32, i 
 	eta := float32(1 + c.d.overshoot())
 	x0 := images.Image(i)
 	for j := range x0 {
-		v := eta * total[i*r.Dim+j]
-		if c.d.clips() {
-			v = min(max(x0[j]+v, float32(c.d.Lo)), float32(c.d.Hi)) - x0[j]
-		}
+		v := c.d.inRange(x0[j], eta*total[i*r.Dim+j])
 		r.R[i*r.Dim+j] = v
 		if r.Path != nil {
 			r.Path[i] = append(r.Path[i], x0[j]+v)

@@ -47,6 +47,15 @@ func (p Norm) Dual() Norm {
 	return p / (p - 1)
 }
 
+// of32 is Of for float32 values, computed in float64.
+func (p Norm) of32(v []float32) float64 {
+	wide := make([]float64, len(v))
+	for i, x := range v {
+		wide[i] = float64(x)
+	}
+	return p.Of(wide)
+}
+
 // Of returns ‖v‖_p, scaled by the largest entry so that it neither overflows nor underflows. NaN if v holds a NaN.
 func (p Norm) Of(v []float64) float64 {
 	p = p.orL2()

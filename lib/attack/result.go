@@ -43,15 +43,22 @@ func (r *Result) Count(s Status) int {
 	return n
 }
 
+// flipped lists the examples that ended so.
+func (r *Result) flipped() []int {
+	var index []int
+	for i, s := range r.Status {
+		if s == Flipped {
+			index = append(index, i)
+		}
+	}
+	return index
+}
+
 // Norms returns ‖rᵢ‖_p of every example [N], computed in float64.
 func (r *Result) Norms(p Norm) []float64 {
 	out := make([]float64, r.N)
-	v := make([]float64, r.Dim)
 	for i := range out {
-		for j, x := range r.Perturbation(i) {
-			v[j] = float64(x)
-		}
-		out[i] = p.Of(v)
+		out[i] = p.of32(r.Perturbation(i))
 	}
 	return out
 }
@@ -62,16 +69,10 @@ func (r *Result) Ratios(d *datasets.Images) (ratios []float64, index []int) {
 	if d.N != r.N || d.H*d.W*d.C != r.Dim {
 		panic(fmt.Sprintf("attack: Ratios: result of %d×%d values, images of %d×%d", r.N, r.Dim, d.N, d.H*d.W*d.C))
 	}
-	v := make([]float64, r.Dim)
-	for i, norm := range r.Norms(L2) {
-		if r.Status[i] != Flipped {
-			continue
-		}
-		for j, x := range d.Image(i) {
-			v[j] = float64(x)
-		}
-		if nx := L2.Of(v); nx > 0 {
-			ratios, index = append(ratios, norm/nx), append(index, i)
+	norms := r.Norms(L2)
+	for _, i := range r.flipped() {
+		if nx := L2.of32(d.Image(i)); nx > 0 {
+			ratios, index = append(ratios, norms[i]/nx), append(index, i)
 		}
 	}
 	return ratios, index

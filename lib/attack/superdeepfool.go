@@ -69,17 +69,12 @@ func (s SuperDeepFool) Attack(ctx context.Context, m *nets.Model, images *datase
 	dim := best.Dim
 	shortest := best.Norms(L2)
 	keep := func(i int, r []float32, to int32) {
-		if n := norm32(r); n < shortest[i] {
+		if n := L2.of32(r); n < shortest[i] {
 			shortest[i], best.To[i] = n, to
 			copy(best.Perturbation(i), r)
 		}
 	}
-	var active []int
-	for i, st := range best.Status {
-		if st == Flipped {
-			active = append(active, i)
-		}
-	}
+	active := best.flipped()
 	r := slices.Clone(best.R)   // of the active: x̃ − x₀, flipped
 	to := slices.Clone(best.To) // the label there
 	for range s.Rounds {
@@ -107,7 +102,6 @@ func (s SuperDeepFool) Attack(ctx context.Context, m *nets.Model, images *datase
 			break
 		}
 		from := images.Subset(active)
-		from.Pix = slices.Clone(from.Pix)
 		for k, i := range active {
 			for j := range dim {
 				from.Pix[k*dim+j] += r[i*dim+j]
@@ -129,23 +123,27 @@ func (s SuperDeepFool) Attack(ctx context.Context, m *nets.Model, images *datase
 			for j, v := range more.Perturbation(k) {
 				r[i*dim+j] += v
 			}
-			to[i] = more.To[k]
-			keep(i, r[i*dim:(i+1)*dim], to[i])
 			again = append(again, i)
 		}
-		active = again
+		active = nil
+		if now, err = s.labels(ctx, m, images, again, r); err != nil {
+			return nil, err
+		}
+		for k, i := range again { // DeepFool saw (x₀ + r) + r' flip; round-off may take that back at x₀ + (r + r')
+			best.Queries[i]++
+			if now[k] != best.From[i] {
+				to[i] = now[k]
+				keep(i, r[i*dim:(i+1)*dim], to[i])
+				active = append(active, i)
+			}
+		}
 	}
 	return best, s.drawBack(ctx, m, images, best)
 }
 
 // drawBack shortens every flipped perturbation along itself, as far as the label stays changed.
 func (s SuperDeepFool) drawBack(ctx context.Context, m *nets.Model, images *datasets.Images, best *Result) error {
-	var active []int
-	for i, st := range best.Status {
-		if st == Flipped {
-			active = append(active, i)
-		}
-	}
+	active := best.flipped()
 	lo, hi := make([]float32, best.N), make([]float32, best.N)
 	for i := range hi {
 		hi[i] = 1
@@ -250,22 +248,9 @@ func (p *projector) project(ctx context.Context, images *datasets.Images, active
 		}
 		for k, i := range some {
 			for j := range dim {
-				v := flat[k*dim+j]
-				if d.clips() {
-					v = min(max(x0[k*dim+j]+v, float32(d.Lo)), float32(d.Hi)) - x0[k*dim+j]
-				}
-				r[i*dim+j] = v
+				r[i*dim+j] = d.inRange(x0[k*dim+j], flat[k*dim+j])
 			}
 		}
 	}
 	return nil
-}
-
-// norm32 is ‖v‖₂ of float32 values, summed in float64.
-func norm32(v []float32) float64 {
-	wide := make([]float64, len(v))
-	for i, x := range v {
-		wide[i] = float64(x)
-	}
-	return L2.Of(wide)
 }
