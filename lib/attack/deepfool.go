@@ -68,10 +68,10 @@ func (d DeepFool) minStep(typical float64) float64 {
 
 func (d DeepFool) clips() bool { return d.Lo != 0 || d.Hi != 0 }
 
-// inRange is the part v' of a change v of the input x that leaves x + v' in the valid range: v itself without one.
-func (d DeepFool) inRange(x, v float32) float32 {
-	if d.clips() {
-		return min(max(x+v, float32(d.Lo)), float32(d.Hi)) - x
+// inRange is the part v' of a change v of the input x that leaves x + v' in [lo, hi]; v itself where both are 0, which means no range.
+func inRange(x, v float32, lo, hi float64) float32 {
+	if lo != 0 || hi != 0 {
+		return min(max(x+v, float32(lo)), float32(hi)) - x
 	}
 	return v
 }

@@ -333,7 +333,7 @@ func (c *Compiled) place(r *Result, images *datasets.Images, total []float32, i 
 	eta := float32(1 + c.d.overshoot())
 	x0 := images.Image(i)
 	for j := range x0 {
-		v := c.d.inRange(x0[j], eta*total[i*r.Dim+j])
+		v := inRange(x0[j], eta*total[i*r.Dim+j], c.d.Lo, c.d.Hi)
 		r.R[i*r.Dim+j] = v
 		if r.Path != nil {
 			r.Path[i] = append(r.Path[i], x0[j]+v)

@@ -192,9 +192,7 @@ func (s *lineSearch) tell(enough bool) (over bool) {
 func (a FGSM) point(x, d []float32, eps float64, put func(x, r float32)) {
 	for j, v := range x {
 		r := float32(eps) * d[j]
-		if a.Lo != 0 || a.Hi != 0 {
-			r = min(max(v+r, float32(a.Lo)), float32(a.Hi)) - v
-		}
+		r = inRange(v, r, a.Lo, a.Hi)
 		put(v+r, r)
 	}
 }

@@ -248,7 +248,7 @@ func (p *projector) project(ctx context.Context, images *datasets.Images, active
 		}
 		for k, i := range some {
 			for j := range dim {
-				r[i*dim+j] = d.inRange(x0[k*dim+j], flat[k*dim+j])
+				r[i*dim+j] = inRange(x0[k*dim+j], flat[k*dim+j], d.Lo, d.Hi)
 			}
 		}
 	}

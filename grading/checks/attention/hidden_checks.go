@@ -49,7 +49,7 @@ func weights(q, k [][]float64, causal bool, width int, wrong string) [][]float64
 	case "scale-d":
 		root = float64(width)
 	}
-	s, a := table(len(q), len(k)), table(len(q), len(k))
+	s, a := kit.Zeros(len(q), len(k)), kit.Zeros(len(q), len(k))
 	for i := range s {
 		for j := range s[i] {
 			s[i][j] = kit.Dot(q[i], k[j]) / root
@@ -116,7 +116,7 @@ func weights(q, k [][]float64, causal bool, width int, wrong string) [][]float64
 }
 
 func product(a, b [][]float64) [][]float64 {
-	out := table(len(a), len(b[0]))
+	out := kit.Zeros(len(a), len(b[0]))
 	for i := range a {
 		for j := range b {
 			out[i] = kit.Add(out[i], a[i][j], b[j])
@@ -126,7 +126,7 @@ func product(a, b [][]float64) [][]float64 {
 }
 
 func transposed(a [][]float64) [][]float64 {
-	out := table(len(a[0]), len(a))
+	out := kit.Zeros(len(a[0]), len(a))
 	for i := range a {
 		for j := range a[i] {
 			out[j][i] = a[i][j]
@@ -185,7 +185,7 @@ func heads(q, k, v [][]float64, n int, causal bool, wrong string) []float64 {
 	}
 	part := func(x [][]float64, h int) [][]float64 {
 		w := len(x[0]) / n
-		out := table(len(x), w)
+		out := kit.Zeros(len(x), w)
 		for i := range x {
 			for c := range w {
 				if wrong == "interleaved" {
@@ -197,7 +197,7 @@ func heads(q, k, v [][]float64, n int, causal bool, wrong string) []float64 {
 		}
 		return out
 	}
-	out := table(len(q), len(v[0]))
+	out := kit.Zeros(len(q), len(v[0]))
 	for h := range n {
 		width := len(q[0]) / n
 		if wrong == "heads-scale" {
@@ -270,14 +270,6 @@ func checkHeads(t *grading.T, what string, q, k, v [][]float64, n int, causal bo
 
 // ---- instances
 
-func table(rows, cols int) [][]float64 {
-	t := make([][]float64, rows)
-	for i := range t {
-		t[i] = make([]float64, cols)
-	}
-	return t
-}
-
 func normal(r *rand.Rand, rows, cols int) [][]float64 {
 	m := make([][]float64, rows)
 	for i := range m {
@@ -313,7 +305,7 @@ func edges(t *grading.T) {
 	checkAttend(t, "one place", normal(r, 1, 3), normal(r, 1, 3), normal(r, 1, 2), true)
 	checkAttend(t, "width 1", normal(r, 4, 1), normal(r, 4, 1), normal(r, 4, 1), true)
 	checkAttend(t, "one query", normal(r, 1, 2), normal(r, 5, 2), normal(r, 5, 2), false)
-	k := table(5, 3)
+	k := kit.Zeros(5, 3)
 	copy(k[0], kit.Normal(r, 3))
 	for i := range k {
 		copy(k[i], k[0])

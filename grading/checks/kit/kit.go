@@ -102,6 +102,15 @@ func Gaussian(r *rand.Rand, n int, size float64) []float64 {
 	return v
 }
 
+// Zeros makes a matrix of zeros, [rows][columns].
+func Zeros(rows, columns int) [][]float64 {
+	m := make([][]float64, rows)
+	for i := range m {
+		m[i] = make([]float64, columns)
+	}
+	return m
+}
+
 // Dot is xᵀy; y has at least the length of x.
 func Dot(x, y []float64) float64 {
 	s := 0.0

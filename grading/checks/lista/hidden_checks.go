@@ -56,14 +56,6 @@ func judge(t *grading.T, what string, got []float64, reference func(wrong string
 
 // ---- the reference, with a mistake
 
-func grid(rows, columns int) [][]float64 {
-	g := make([][]float64, rows)
-	for i := range g {
-		g[i] = make([]float64, columns)
-	}
-	return g
-}
-
 // forward gives v_t and z_t for t = 0, …, T.
 func (n network) forward(x []float64, wrong string) (v, z [][]float64) {
 	drive := kit.Times(n.we, x)
@@ -110,7 +102,7 @@ func (n network) loss(wrong string) float64 {
 // gradient is ∂W_e, ∂S, ∂θ.
 func (n network) gradient(wrong string) (dWe, dS [][]float64, dTheta []float64) {
 	m := len(n.we)
-	dWe, dS, dTheta = grid(m, len(n.we[0])), grid(m, m), make([]float64, m)
+	dWe, dS, dTheta = kit.Zeros(m, len(n.we[0])), kit.Zeros(m, m), make([]float64, m)
 	over := 1 / float64(len(n.x))
 	switch wrong {
 	case "not-averaged":
@@ -168,7 +160,7 @@ func start(t *grading.T, w [][]float64, alpha, l float64) {
 	if !shaped(we, m, n) || !shaped(s, m, m) || len(theta) != m {
 		kit.Fail(t, "Start", fmt.Sprint(we, s, theta), "W_e [m][n], S [m][m], θ [m]", "a wrong shape", "")
 	}
-	filter, inhibition := grid(m, n), grid(m, m)
+	filter, inhibition := kit.Zeros(m, n), kit.Zeros(m, m)
 	for j := range m {
 		for i := range n {
 			filter[j][i] = w[i][j] / l
@@ -229,7 +221,7 @@ func gradient(t *grading.T, n network) {
 
 // random draws a network whose layers expand little, with thresholds that some entries reach and others do not.
 func random(r *rand.Rand, rows, n, m, steps int) network {
-	net := network{we: grid(m, n), s: grid(m, m), theta: make([]float64, m), x: grid(rows, n), z: grid(rows, m), steps: steps}
+	net := network{we: kit.Zeros(m, n), s: kit.Zeros(m, m), theta: make([]float64, m), x: kit.Zeros(rows, n), z: kit.Zeros(rows, m), steps: steps}
 	for j := range m {
 		net.we[j] = kit.Gaussian(r, n, 1/math.Sqrt(float64(n)))
 		net.s[j] = kit.Gaussian(r, m, 0.8/math.Sqrt(float64(m)))
@@ -264,8 +256,8 @@ func several(t *grading.T, check func(t *grading.T, n network)) {
 	for _, change := range []func(n *network){
 		func(n *network) { n.theta = make([]float64, 6) },               // a linear network
 		func(n *network) { n.theta = slices.Repeat([]float64{1e6}, 6) }, // nothing passes
-		func(n *network) { n.s = grid(6, 6) },
-		func(n *network) { n.x = grid(3, 4) },
+		func(n *network) { n.s = kit.Zeros(6, 6) },
+		func(n *network) { n.x = kit.Zeros(3, 4) },
 		func(n *network) { n.x, n.z = n.x[:1], n.z[:1] },
 		func(n *network) { n.theta[0], n.we[0] = 0, make([]float64, 4); n.s[0] = make([]float64, 6) }, // v = θ = 0: at the kink
 	} {

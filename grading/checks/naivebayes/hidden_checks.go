@@ -53,7 +53,7 @@ func (p problem) args() []any { return []any{p.x, p.y, p.classes, p.extra, p.que
 // solve is the reference, with a mistake; nil if the mistake does not concern fn.
 func (p problem) solve(fn, wrong string) [][]float64 {
 	d := len(p.x[0])
-	sum, square, n := table(p.classes, d), table(p.classes, d), make([]float64, p.classes)
+	sum, square, n := kit.Zeros(p.classes, d), kit.Zeros(p.classes, d), make([]float64, p.classes)
 	for i, row := range p.x {
 		n[p.y[i]]++
 		for j, v := range row {
@@ -76,7 +76,7 @@ func (p problem) solve(fn, wrong string) [][]float64 {
 	if wrong == "no-floor" {
 		floor = 0
 	}
-	out := table(len(p.queries), p.classes)
+	out := kit.Zeros(len(p.queries), p.classes)
 	for i, q := range p.queries {
 		l := out[i]
 		for c := range l {
@@ -154,14 +154,6 @@ func below(wrong string, alpha, values float64) float64 {
 		return alpha
 	}
 	return values * alpha
-}
-
-func table(rows, columns int) [][]float64 {
-	t := make([][]float64, rows)
-	for i := range t {
-		t[i] = make([]float64, columns)
-	}
-	return t
 }
 
 // check calls fn and judges each row of its result: shape, finite numbers, a sum of 1, the values.
@@ -243,7 +235,7 @@ func labels(r *rand.Rand, n, classes int) []int {
 // instance draws a problem for fn. One class never shows feature 0, and every query has it.
 func instance(r *rand.Rand, fn string, n, d, classes, queries int) problem {
 	p := problem{y: labels(r, n, classes), classes: classes, extra: 0.2 + 2*r.Float64()}
-	centre, scale := table(classes, d), table(classes, d)
+	centre, scale := kit.Zeros(classes, d), kit.Zeros(classes, d)
 	for c := range centre {
 		for j := range centre[c] {
 			switch fn {

@@ -166,7 +166,7 @@ func (p problem) gradient(wrong string) []float64 {
 	if wrong == "not-over-m" {
 		share = beta
 	}
-	w1, b1, w2, b2 := grid(h, d), kit.Scale(p.b1, biases), grid(d, h), kit.Scale(p.b2, biases)
+	w1, b1, w2, b2 := kit.Zeros(h, d), kit.Scale(p.b1, biases), kit.Zeros(d, h), kit.Scale(p.b2, biases)
 	for k := range d {
 		for i := range a {
 			w2[k] = kit.Add(w2[k], over*e[i][k], a[i])
@@ -175,7 +175,7 @@ func (p problem) gradient(wrong string) []float64 {
 		w2[k] = kit.Add(w2[k], lambda, p.w2[k])
 	}
 	if wrong == "one-after-the-other" {
-		back = grid(d, h)
+		back = kit.Zeros(d, h)
 		for k := range d {
 			back[k] = kit.Add(p.w2[k], -p.rate, w2[k])
 		}
@@ -221,14 +221,6 @@ func (p problem) step(wrong string) []float64 {
 
 func flat(w1 [][]float64, b1 []float64, w2 [][]float64, b2 []float64) []float64 {
 	return slices.Concat(slices.Concat(w1...), b1, slices.Concat(w2...), b2)
-}
-
-func grid(rows, columns int) [][]float64 {
-	g := make([][]float64, rows)
-	for i := range g {
-		g[i] = make([]float64, columns)
-	}
-	return g
 }
 
 // same is closeness relative to the larger of 1 and the largest number; NaN is close to nothing.

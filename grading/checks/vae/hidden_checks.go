@@ -143,7 +143,7 @@ func (p problem) solve(wrong string) (bound, gradient []float64) {
 		back = 0
 	}
 	elbo, kl := 0.0, 0.0
-	da, db, dv := grid(k, d), grid(k, d), grid(d, k)
+	da, db, dv := kit.Zeros(k, d), kit.Zeros(k, d), kit.Zeros(d, k)
 	for i, x := range p.x {
 		mean, logVar := kit.Times(p.a, x), kit.Times(p.b, x)
 		z := sample(mean, logVar, p.eps[i], wrong)
@@ -181,14 +181,6 @@ func (p problem) solve(wrong string) (bound, gradient []float64) {
 
 func flat(a, b, v [][]float64) []float64 {
 	return slices.Concat(slices.Concat(a...), slices.Concat(b...), slices.Concat(v...))
-}
-
-func grid(rows, columns int) [][]float64 {
-	g := make([][]float64, rows)
-	for i := range g {
-		g[i] = make([]float64, columns)
-	}
-	return g
 }
 
 // batch judges ELBO or Gradient.

@@ -40,7 +40,7 @@ var mistakes = []grading.Mistake{
 }
 
 func counted(ids []int, n, window int, wrong string) [][]float64 {
-	out := table(n, n)
+	out := kit.Zeros(n, n)
 	for s, i := range ids {
 		for t, j := range ids {
 			d := t - s
@@ -93,7 +93,7 @@ func ppmi(counts [][]float64, alpha float64, wrong string) [][]float64 {
 		rowPower, colPower = alpha, 1
 	}
 	p, q := share(rows, rowPower, ""), share(cols, colPower, wrong)
-	out := table(len(rows), len(cols))
+	out := kit.Zeros(len(rows), len(cols))
 	for i, r := range counts {
 		for j, v := range r {
 			if v == 0 {
@@ -238,14 +238,6 @@ func checkAnalogy(t *grading.T, what string, vectors [][]float64, a, b, c int) {
 
 // ---- instances
 
-func table(rows, cols int) [][]float64 {
-	t := make([][]float64, rows)
-	for i := range t {
-		t[i] = make([]float64, cols)
-	}
-	return t
-}
-
 func countRandom(t *grading.T) {
 	for k := range 8 {
 		n := 2 + t.Rand.IntN(5)
@@ -262,7 +254,7 @@ func countRandom(t *grading.T) {
 }
 
 func counts(r *rand.Rand, rows, cols int) [][]float64 {
-	out := table(rows, cols)
+	out := kit.Zeros(rows, cols)
 	for i := range out {
 		for j := range out[i] {
 			if r.IntN(3) > 0 {
