@@ -208,7 +208,9 @@ func Images(d *datasets.Images, copies int, f Func, rng *rand.Rand) *datasets.Im
 
 // Changed gives one copy of each picture of d, changed by f, with its label: what a training epoch sees in place of d. As with
 // Images, each picture has a random stream of its own.
-func Changed(d *datasets.Images, f Func, rng *rand.Rand) *datasets.Images { return images(d, 1, 0, f, rng) }
+func Changed(d *datasets.Images, f Func, rng *rand.Rand) *datasets.Images {
+	return images(d, 1, 0, f, rng)
+}
 
 // images gives copies of each picture, changed by f from the picture whose number is kept on.
 func images(d *datasets.Images, copies, kept int, f Func, rng *rand.Rand) *datasets.Images {

@@ -65,7 +65,7 @@ func (t *Transformer) Logits(scope *model.Scope, tokens *graph.Node) (logits *gr
 		s := scope.At("layer%d", l)
 		a, weights := t.attention(s.At("attention"), normed(s.At("norm1"), x), batch, T)
 		x = graph.Add(x, a)
-		h := activation.Gelu(layers.DenseWithBias(s.At("mlp1"), normed(s.At("norm2"), x), 4*d))
+		h := activation.GeluApproximate(layers.DenseWithBias(s.At("mlp1"), normed(s.At("norm2"), x), 4*d))
 		x = graph.Add(x, layers.DenseWithBias(s.At("mlp2"), h, d))
 		attention = append(attention, weights)
 	}
@@ -82,10 +82,11 @@ func normed(scope *model.Scope, x *graph.Node) *graph.Node {
 // attention is Attend with several heads, for a batch: x [batch·T, d] → [batch·T, d], and the weights [batch, heads, T, T].
 func (t *Transformer) attention(scope *model.Scope, x *graph.Node, batch, T int) (out, weights *graph.Node) {
 	d, w := t.Width, t.Width/t.Heads
-	head := func(name string) *graph.Node { // [batch, T, heads, w]
-		return graph.Reshape(layers.Dense(scope.At("%s", name), x, false, d), batch, T, t.Heads, w)
+	qkv := layers.Dense(scope.At("qkv"), x, false, 3*d) // one product for all three
+	part := func(i int) *graph.Node {                   // [batch, T, heads, w]
+		return graph.Reshape(graph.Slice(qkv, graph.AxisRange(), graph.AxisRange(i*d, (i+1)*d)), batch, T, t.Heads, w)
 	}
-	q, k, v := head("q"), head("k"), head("v")
+	q, k, v := part(0), part(1), part(2)
 	S := graph.DivScalar(graph.Einsum("bihw,bjhw->bhij", q, k), math.Sqrt(float64(w))) // QKᵀ/√w
 	sees := graph.BroadcastToDims(graph.Reshape(graph.LowerTriangular(x.Graph(), T), 1, 1, T, T), batch, t.Heads, T, T)
 	S = graph.Where(sees, S, graph.AddScalar(graph.ZerosLike(S), -1e9)) // e^{−10⁹} is 0

@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"nncourse/cmd/course/internal/cli"
+	"nncourse/lib/workspace"
 )
 
 // Bench is one name of `course bench`.
@@ -207,7 +208,7 @@ func (b Bench) run(ctx context.Context, root string, o Options) (*Report, error)
 	for round := range o.Rounds {
 		fmt.Fprintf(o.Out, "round %d of %d: course", round+1, o.Rounds)
 		c := command(ctx, filepath.Join(root, b.Package), binary, "-test.run=^$", "-test.bench="+b.Pattern, "-test.benchtime="+o.Time.String(), "-test.count=1", "-test.timeout=30m")
-		c.Env = append(os.Environ(), "COURSE_BENCH_DIR="+dir) // where it may leave data and results for the peers
+		c.Env = append(workspace.Environ(os.Environ()), "COURSE_BENCH_DIR="+dir) // as lessons run; and where it may leave data and results for the peers
 		out, err := c.CombinedOutput()
 		if err != nil {
 			return nil, fmt.Errorf("the benchmark of %s failed: %w\n%s", b.Package, err, tail(out))

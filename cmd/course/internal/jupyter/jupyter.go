@@ -59,7 +59,7 @@ func Env(root string, headless bool) []string {
 			env = append(env, k+"="+v)
 		}
 	}
-	return env
+	return workspace.Environ(env)
 }
 
 // HeadlessEnv is Env for a headless run of a lesson, with the fast setting or without it, whatever the caller's environment says.

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"nncourse/cmd/course/internal/group"
+	"nncourse/lib/workspace"
 )
 
 // Outcome is one test, notebook or exercise.
@@ -48,7 +49,7 @@ type testEvent struct {
 func GoTest(ctx context.Context, dir string, progress io.Writer, args ...string) ([]Outcome, error) {
 	cmd := exec.CommandContext(ctx, "go", append([]string{"test", "-json"}, args...)...)
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "GOFLAGS=", "COURSE_HEADLESS=1")
+	cmd.Env = append(workspace.Environ(os.Environ()), "GOFLAGS=", "COURSE_HEADLESS=1")
 	group.Own(cmd)
 	cmd.Cancel = func() error { return group.Kill(cmd) }
 	cmd.WaitDelay = 5 * time.Second
