@@ -16,6 +16,8 @@ import (
 	"github.com/gomlx/gomlx/ml/layers/activation"
 	"github.com/gomlx/gomlx/ml/model"
 	"github.com/gomlx/gomlx/ml/train/optimizer"
+
+	"nncourse/lib/weights"
 )
 
 // Coder says what an autoencoder looks like: d numbers in [0, 1] → Hidden, by ReLU → Latent → Hidden reversed, by ReLU → d logits. It minimises, by Adam,
@@ -299,12 +301,12 @@ func noise(eps []float32, rng *rand.Rand) {
 }
 
 // Save writes the network and its weights to a file.
-func (m *CoderModel) Save(file string) error { return saveWeights(file, m.Coder, m.Store) }
+func (m *CoderModel) Save(file string) error { return weights.Save(file, m.Coder, m.Store) }
 
 // LoadCoder reads what Save wrote.
 func LoadCoder(b compute.Backend, file string) (*CoderModel, error) {
 	var c Coder
-	weights, err := readWeights(file, &c)
+	trained, err := weights.Read(file, &c)
 	if err != nil {
 		return nil, err
 	}
@@ -316,5 +318,5 @@ func LoadCoder(b compute.Backend, file string) (*CoderModel, error) {
 	if _, err := m.Decode(make([]float32, m.Latent)); err != nil {
 		return nil, err
 	}
-	return m, setWeights(m.Store, weights, file)
+	return m, weights.Set(m.Store, trained, file)
 }

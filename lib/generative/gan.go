@@ -15,6 +15,8 @@ import (
 	"github.com/gomlx/gomlx/ml/layers/activation"
 	"github.com/gomlx/gomlx/ml/model"
 	"github.com/gomlx/gomlx/ml/train/optimizer"
+
+	"nncourse/lib/weights"
 )
 
 // GAN says what a generative adversarial network (Goodfellow et al. 2014) for d numbers in [0, 1] looks like:
@@ -241,12 +243,12 @@ func (m *GANModel) Discriminate(x []float32) ([]float32, error) {
 }
 
 // Save writes the weights to a file.
-func (m *GANModel) Save(file string) error { return saveWeights(file, m.GAN, m.Store) }
+func (m *GANModel) Save(file string) error { return weights.Save(file, m.GAN, m.Store) }
 
 // LoadGAN reads what Save wrote.
 func LoadGAN(b compute.Backend, file string) (*GANModel, error) {
 	var c GAN
-	weights, err := readWeights(file, &c)
+	trained, err := weights.Read(file, &c)
 	if err != nil {
 		return nil, err
 	}
@@ -258,5 +260,5 @@ func LoadGAN(b compute.Backend, file string) (*GANModel, error) {
 	if _, err := m.Discriminate(make([]float32, c.Features)); err != nil {
 		return nil, err
 	}
-	return m, setWeights(m.Store, weights, file)
+	return m, weights.Set(m.Store, trained, file)
 }

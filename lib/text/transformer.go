@@ -17,6 +17,8 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 	"github.com/gomlx/gomlx/ml/model/initializer"
 	"github.com/gomlx/gomlx/ml/train/optimizer"
+
+	"nncourse/lib/weights"
 )
 
 // Transformer is a decoder-only language model (Vaswani et al. 2017; Radford et al. 2019 put the normalisation first, as here): from the tokens so far to
@@ -49,6 +51,28 @@ func NewTransformer(b compute.Backend, vocabulary, context, width, heads, layerC
 	return &Transformer{Backend: b, Store: store, Vocabulary: vocabulary, Context: context, Width: width, Heads: heads, Layers: layerCount}
 }
 
+// sizes are what a file keeps of a Transformer beside its weights.
+type sizes struct{ Vocabulary, Context, Width, Heads, Layers int }
+
+// Save writes the sizes and the weights to a file.
+func (t *Transformer) Save(file string) error {
+	return weights.Save(file, sizes{t.Vocabulary, t.Context, t.Width, t.Heads, t.Layers}, t.Store)
+}
+
+// LoadTransformer reads what Save wrote.
+func LoadTransformer(b compute.Backend, file string) (*Transformer, error) {
+	var s sizes
+	trained, err := weights.Read(file, &s)
+	if err != nil {
+		return nil, err
+	}
+	t := NewTransformer(b, s.Vocabulary, s.Context, s.Width, s.Heads, s.Layers, 0)
+	if _, _, err := t.Next([]int{0}); err != nil { // makes the variables
+		return nil, err
+	}
+	return t, weights.Set(t.Store, trained, file)
+}
+
 // Logits are those of the next token, [batch·T, V], for tokens [batch, T] of int32, T ≤ Context; and the weights of attention of each layer,
 // [batch, heads, T, T].
 func (t *Transformer) Logits(scope *model.Scope, tokens *graph.Node) (logits *graph.Node, attention []*graph.Node) {
@@ -63,11 +87,11 @@ func (t *Transformer) Logits(scope *model.Scope, tokens *graph.Node) (logits *gr
 	x = graph.Reshape(graph.Add(graph.Reshape(x, batch, T, d), graph.BroadcastToDims(graph.InsertAxes(places, 0), batch, T, d)), batch*T, d)
 	for l := range t.Layers {
 		s := scope.At("layer%d", l)
-		a, weights := t.attention(s.At("attention"), normed(s.At("norm1"), x), batch, T)
+		a, A := t.attention(s.At("attention"), normed(s.At("norm1"), x), batch, T)
 		x = graph.Add(x, a)
 		h := activation.GeluApproximate(layers.DenseWithBias(s.At("mlp1"), normed(s.At("norm2"), x), 4*d))
 		x = graph.Add(x, layers.DenseWithBias(s.At("mlp2"), h, d))
-		attention = append(attention, weights)
+		attention = append(attention, A)
 	}
 	logits = layers.DenseWithBias(scope.At("logits"), normed(scope.At("norm"), x), t.Vocabulary)
 	logits.AssertDims(batch*T, t.Vocabulary)
@@ -80,7 +104,7 @@ func normed(scope *model.Scope, x *graph.Node) *graph.Node {
 }
 
 // attention is Attend with several heads, for a batch: x [batch·T, d] → [batch·T, d], and the weights [batch, heads, T, T].
-func (t *Transformer) attention(scope *model.Scope, x *graph.Node, batch, T int) (out, weights *graph.Node) {
+func (t *Transformer) attention(scope *model.Scope, x *graph.Node, batch, T int) (out, A *graph.Node) {
 	d, w := t.Width, t.Width/t.Heads
 	qkv := layers.Dense(scope.At("qkv"), x, false, 3*d) // one product for all three
 	part := func(i int) *graph.Node {                   // [batch, T, heads, w]
@@ -90,7 +114,7 @@ func (t *Transformer) attention(scope *model.Scope, x *graph.Node, batch, T int)
 	S := graph.DivScalar(graph.Einsum("bihw,bjhw->bhij", q, k), math.Sqrt(float64(w))) // QKᵀ/√w
 	sees := graph.BroadcastToDims(graph.Reshape(graph.LowerTriangular(x.Graph(), T), 1, 1, T, T), batch, t.Heads, T, T)
 	S = graph.Where(sees, S, graph.AddScalar(graph.ZerosLike(S), -1e9)) // e^{−10⁹} is 0
-	A := graph.Softmax(S, -1)
+	A = graph.Softmax(S, -1)
 	o := graph.Einsum("bhij,bjhw->bihw", A, v)
 	return layers.DenseWithBias(scope.At("out"), graph.Reshape(o, batch*T, d), d), A
 }

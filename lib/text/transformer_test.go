@@ -2,9 +2,12 @@ package text
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"math"
 	"math/rand/v2"
+	"path/filepath"
 	"slices"
 	"testing"
 
@@ -56,16 +59,18 @@ func TestTransformerAttention(t *testing.T) {
 		for j, v := range flat {
 			d[j] = float64(v)
 		}
-		param[p] = mat.NewDense(len(d)/8, 8, d)
+		columns := got[i+2].Shape().Dim(-1)
+		param[p] = mat.NewDense(len(d)/columns, columns, d)
 	}
 	out, weights := tensors.MustCopyFlatData[float32](got[0]), tensors.MustCopyFlatData[float32](got[1])
 	worst := 0.0
 	for batch := range 2 {
 		part := x.Slice(batch*6, batch*6+6, 0, 8)
 		var q, k, v, joined, want mat.Dense
-		q.Mul(part, param["/q/dense/weights"])
-		k.Mul(part, param["/k/dense/weights"])
-		v.Mul(part, param["/v/dense/weights"])
+		qkv := param["/qkv/dense/weights"]
+		q.Mul(part, qkv.Slice(0, 8, 0, 8))
+		k.Mul(part, qkv.Slice(0, 8, 8, 16))
+		v.Mul(part, qkv.Slice(0, 8, 16, 24))
 		joined.ReuseAs(6, 8)
 		for h := range 2 {
 			cut := func(m *mat.Dense) *mat.Dense { return mat.DenseCopyOf(m.Slice(0, 6, 4*h, 4*h+4)) }
@@ -160,6 +165,20 @@ func TestTransformerLearns(t *testing.T) {
 	out, err := tr.Generate(ctx, ids[:12], 12, 0, 0, rand.New(rand.NewPCG(1, 1)))
 	if err != nil || !slices.Equal(out, ids[:24]) {
 		t.Errorf("generated %v, want %v; %v", out, ids[:24], err)
+	}
+	file := filepath.Join(t.TempDir(), "model")
+	if err := tr.Save(file); err != nil {
+		t.Fatal(err)
+	}
+	again, err := LoadTransformer(tr.Backend, file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if same, err := again.Loss(ctx, ids[:32*12+1]); err != nil || same != one {
+		t.Errorf("loss %v after Save and LoadTransformer, %v before; %v", same, one, err)
+	}
+	if _, err := LoadTransformer(tr.Backend, file+"-not"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a file that is not there: %v", err)
 	}
 }
 
