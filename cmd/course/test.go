@@ -30,7 +30,7 @@ tests (all fail on the stub, all pass on the solution), and its stub, solution, 
 lesson headless in the real kernel, its stored outputs compared with the fresh ones. Lessons that train long run under the fast
 setting (COURSE_FAST=1: fewer steps, the same claims with wider bands); --full runs them as their stored outputs were made.
 --images, as root on Debian with buildah, podman and debootstrap, also builds docker/Dockerfile and tries the container, at the end and if
-less than 50 minutes have gone.
+less than 45 minutes have gone.
 --within 50m begins no lesson when 50 minutes have gone: those left are skipped, counted and named, so that a slow machine ends in time.
 --quick leaves out the lessons and the long tests (under 3 minutes once set up). What is skipped
 is counted and printed with its reason. The last line reads "N passed, N failed, N skipped".
@@ -40,8 +40,8 @@ Exit codes: 0 nothing failed; 1 something did; 3 the course could not be set up.
 	Run:     runTest,
 }
 
-// imagesBefore is how long after the start of course test the images may still be begun: they take about five minutes.
-const imagesBefore = 50 * time.Minute
+// imagesBefore is how long after the start of course test the images may still be begun: they take about seven minutes.
+const imagesBefore = 45 * time.Minute
 
 func runTest(ctx context.Context, fs *flag.FlagSet, args []string) error {
 	quick := fs.Bool("quick", false, "leave out the lessons and the long tests")

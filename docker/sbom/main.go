@@ -31,6 +31,25 @@ type Component struct {
 	PURL    string `json:"purl"`
 }
 
+// program lists the modules that a Go program holds: its own, unless that is built from a checkout, and those it depends on.
+func program(file string) ([]Component, error) {
+	info, err := buildinfo.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	var all []Component
+	if v := info.Main.Version; v != "" && v != "(devel)" {
+		all = append(all, component("pkg:golang/", info.Main.Path, v, ""))
+	}
+	for _, m := range info.Deps {
+		if m.Replace != nil {
+			m = m.Replace
+		}
+		all = append(all, component("pkg:golang/", m.Path, m.Version, ""))
+	}
+	return all, nil
+}
+
 // component makes an entry; prefix is the purl's start, such as "pkg:pypi/".
 func component(prefix, name, version, suffix string) Component {
 	purl := prefix + name + "@" + strings.ReplaceAll(url.QueryEscape(version), "%2A", "*") + suffix
@@ -104,16 +123,11 @@ func image(made string) ([]Component, error) {
 		programs = append(programs, gopls)
 	}
 	for _, p := range programs {
-		info, err := buildinfo.ReadFile(p)
+		inside, err := program(p)
 		if err != nil {
 			return nil, err
 		}
-		for _, m := range info.Deps {
-			if m.Replace != nil {
-				m = m.Replace
-			}
-			all = append(all, component("pkg:golang/", m.Path, m.Version, ""))
-		}
+		all = append(all, inside...)
 	}
 	for _, v := range []string{"venv", "hub"} {
 		if v == "hub" && !exists(filepath.Join(made, v)) {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -12,6 +13,23 @@ func TestPackages(t *testing.T) {
 	got := packages("ii \tlibc6\t2.41-12+deb13u1\tamd64\nrc \told\t1\tall\nii \ttini\t1:0.19\tamd64\n")
 	if len(got) != 2 || got[0].PURL != "pkg:deb/debian/libc6@2.41-12%2Bdeb13u1?arch=amd64" || got[1].PURL != "pkg:deb/debian/tini@1%3A0.19?arch=amd64" {
 		t.Errorf("%+v", got)
+	}
+}
+
+// A program holds its own module too, which is not among those that it depends on.
+func TestProgram(t *testing.T) {
+	file := filepath.Join("..", "..", ".course", "bin", "goimports")
+	if _, err := os.Stat(file); err != nil {
+		t.Skip("the course is not set up: go tool course setup")
+	}
+	got, err := program(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"pkg:golang/golang.org/x/tools@v", "pkg:golang/golang.org/x/mod@v"} {
+		if !slices.ContainsFunc(got, func(c Component) bool { return strings.HasPrefix(c.PURL, want) }) {
+			t.Errorf("no %s… in %v", want, got)
+		}
 	}
 }
 

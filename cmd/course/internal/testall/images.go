@@ -39,6 +39,9 @@ func Images(ctx context.Context, root string, w io.Writer, asked bool) ([]Outcom
 	}
 	b := &images{ctx: ctx, root: root, dir: dir, w: w}
 	defer b.clean()
+	if why := b.refused(); why != "" {
+		return []Outcome{{Suite: "images", Name: name, Status: Skipped, Detail: why}}, nil
+	}
 	for _, step := range []struct {
 		name string
 		do   func() error
@@ -90,6 +93,24 @@ func noImages(asked bool) string {
 	}
 	if len(missing) > 0 {
 		return "--images needs " + strings.Join(missing, ", ") + ": apt-get install --no-install-recommends buildah podman runc debootstrap iptables"
+	}
+	return ""
+}
+
+// refused says what on this machine keeps containers from being made, though the programs are there; "" if nothing does.
+func (b *images) refused() string {
+	const gigabytes = 8 // the base, the build, the image and a second one
+	var free int
+	if out, err := b.run("df", "--output=avail", "--block-size=1G", b.dir); err != nil {
+		return "--images: " + err.Error()
+	} else if _, err := fmt.Sscan(out[strings.Index(out, "\n")+1:], &free); err == nil && free < gigabytes {
+		return fmt.Sprintf("--images needs %d GB in /var/tmp, which has %d", gigabytes, free)
+	}
+	if out, err := b.run("unshare", "--mount", "--pid", "--net", "--uts", "--ipc", "--fork", "true"); err != nil {
+		return "--images: this machine allows no new namespaces: " + out + err.Error()
+	}
+	if _, err := b.podman("info"); err != nil {
+		return "--images: podman does not work on this machine: " + err.Error()
 	}
 	return ""
 }
