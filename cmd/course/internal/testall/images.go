@@ -39,6 +39,10 @@ func Images(ctx context.Context, root string, w io.Writer, asked bool) ([]Outcom
 	}
 	b := &images{ctx: ctx, root: root, dir: dir, w: w}
 	defer b.clean()
+	conf := "[containers]\ndefault_ulimits=[\"nofile=16384:16384\",\"nproc=16384:16384\"]\n[engine]\nruntime=\"runc\"\n"
+	if err := os.WriteFile(filepath.Join(dir, "containers.conf"), []byte(conf), 0o644); err != nil {
+		return nil, err
+	}
 	if why := b.refused(); why != "" {
 		return []Outcome{{Suite: "images", Name: name, Status: Skipped, Detail: why}}, nil
 	}
@@ -211,10 +215,6 @@ func (b *images) lint() error {
 }
 
 func (b *images) bases() error {
-	conf := "[containers]\ndefault_ulimits=[\"nofile=16384:16384\",\"nproc=16384:16384\"]\n[engine]\nruntime=\"runc\"\n"
-	if err := os.WriteFile(filepath.Join(b.dir, "containers.conf"), []byte(conf), 0o644); err != nil {
-		return err
-	}
 	err := b.fromNothing(debianImage, func(dir string) error {
 		if _, err := b.run("debootstrap", "--variant=minbase", "--include=ca-certificates", "trixie", dir); err != nil {
 			return err
