@@ -30,7 +30,7 @@ tests (all fail on the stub, all pass on the solution), and its stub, solution, 
 lesson headless in the real kernel, its stored outputs compared with the fresh ones. Lessons that train long run under the fast
 setting (COURSE_FAST=1: fewer steps, the same claims with wider bands); --full runs them as their stored outputs were made.
 --images, as root on Debian with buildah, podman and debootstrap, also builds docker/Dockerfile and tries the container, at the end and if
-less than 49 minutes have gone.
+less than 46 minutes have gone.
 --within 50m begins no lesson when 50 minutes have gone: those left are skipped, counted and named, so that a slow machine ends in time.
 --quick leaves out the lessons and the long tests (under 3 minutes once set up). What is skipped
 is counted and printed with its reason. The last line reads "N passed, N failed, N skipped".
@@ -40,10 +40,10 @@ Exit codes: 0 nothing failed; 1 something did; 3 the course could not be set up.
 	Run:     runTest,
 }
 
-// The images take about seven minutes. They may still be begun so long after the start of course test, and are stopped so long after it.
+// The images take six to nine minutes. They may still be begun so long after the start of course test, and are stopped so long after it.
 const (
-	imagesBefore = 49 * time.Minute
-	imagesUntil  = 57 * time.Minute
+	imagesBefore = 46 * time.Minute
+	imagesUntil  = 56 * time.Minute
 )
 
 func runTest(ctx context.Context, fs *flag.FlagSet, args []string) error {
