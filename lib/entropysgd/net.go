@@ -5,6 +5,7 @@ import (
 	"encoding/gob"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"math"
 	"math/rand/v2"
@@ -23,6 +24,7 @@ import (
 	"nncourse/lib/datasets"
 	"nncourse/lib/nb"
 	"nncourse/lib/nets"
+	"nncourse/lib/workspace"
 )
 
 // NetMethod is what Train trains with: NetEntropySGD, NetSGD or NetAdam. Its state is a few vectors as long as all weights together, the first of which
@@ -494,15 +496,9 @@ func (r *run) save() error {
 	if err := os.MkdirAll(r.cfg.Checkpoint, 0o755); err != nil {
 		return fmt.Errorf("entropysgd: checkpoint: %w", err)
 	}
-	f, err := os.CreateTemp(r.cfg.Checkpoint, keptFile+".*")
-	if err != nil {
-		return fmt.Errorf("entropysgd: checkpoint: %w", err)
-	}
-	defer os.Remove(f.Name()) // it is gone after the renaming
-	err = errors.Join(gob.NewEncoder(f).Encode(kept{Run: r.name(), Done: r.done, State: r.state, History: *r.h}), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), filepath.Join(r.cfg.Checkpoint, keptFile))
-	}
+	err := workspace.Replace(filepath.Join(r.cfg.Checkpoint, keptFile), func(w io.Writer) error {
+		return gob.NewEncoder(w).Encode(kept{Run: r.name(), Done: r.done, State: r.state, History: *r.h})
+	})
 	if err != nil {
 		return fmt.Errorf("entropysgd: checkpoint: %w", err)
 	}

@@ -6,13 +6,15 @@ import (
 	"encoding/gob"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"math"
 	"os"
-	"path/filepath"
 	"time"
 
 	"gonum.org/v1/gonum/mat"
+
+	"nncourse/lib/workspace"
 )
 
 // saveInterval is the least time between two writings of a checkpoint, so that they cost little beside the steps.
@@ -91,15 +93,8 @@ func (c *checkpoint) save(k int, t *Trajectory) (err error) {
 		}
 	}()
 	c.K, c.Point, c.Trace = k, t.X, *t
-	f, err := os.CreateTemp(filepath.Dir(c.path), filepath.Base(c.path)+".*")
-	if err != nil {
+	if err := workspace.Replace(c.path, func(w io.Writer) error { return gob.NewEncoder(w).Encode(c) }); err != nil {
 		return err
-	}
-	if err := errors.Join(gob.NewEncoder(f).Encode(c), f.Close()); err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
-	}
-	if err := os.Rename(f.Name(), c.path); err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
 	}
 	c.saved = time.Now()
 	return nil

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"html"
-	"os"
+	"io"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -15,6 +15,8 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/vgimg"
 	"gonum.org/v1/plot/vg/vgsvg"
+
+	"nncourse/lib/workspace"
 )
 
 // Figure is a finished picture.
@@ -52,19 +54,14 @@ func (f *Figure) Save(path string) error {
 	if len(data) == 0 {
 		return fmt.Errorf("plots: cannot save %q: the figure is empty; make figures with the functions of plots", path)
 	}
-	tmp, err := os.CreateTemp(filepath.Dir(path), ".figure-*")
+	err := workspace.Replace(path, func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	})
 	if err != nil {
 		return fmt.Errorf("plots: cannot save the figure: %w", err)
 	}
-	defer os.Remove(tmp.Name())
-	_, err = tmp.Write(data)
-	if err == nil {
-		err = tmp.Chmod(0o644)
-	}
-	if err = errors.Join(err, tmp.Close()); err != nil {
-		return fmt.Errorf("plots: cannot save the figure: %w", err)
-	}
-	return os.Rename(tmp.Name(), path)
+	return nil
 }
 
 // checkAlt refuses texts that cannot stand for a picture.

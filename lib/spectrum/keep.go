@@ -7,10 +7,13 @@ import (
 	"encoding/gob"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
+
+	"nncourse/lib/workspace"
 )
 
 // kept is what a file of a Lanczos run holds.
@@ -68,24 +71,14 @@ func (l Lanczos) load(k *Krylov, q []float64) error {
 	return nil
 }
 
-func writeGob(path string, v any) (err error) {
+func writeGob(path string, v any) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".part-")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			os.Remove(f.Name())
-		}
-	}()
-	w := bufio.NewWriterSize(f, 1<<20)
-	if err := errors.Join(gob.NewEncoder(w).Encode(v), w.Flush(), f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
+	return workspace.Replace(path, func(f io.Writer) error {
+		w := bufio.NewWriterSize(f, 1<<20)
+		return errors.Join(gob.NewEncoder(w).Encode(v), w.Flush())
+	})
 }
 
 // remove deletes a file that may not be there.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -20,6 +21,7 @@ import (
 	"github.com/gomlx/gomlx/ml/model/checkpoint"
 
 	"nncourse/lib/nets"
+	"nncourse/lib/workspace"
 )
 
 // keeper writes a run into its folder:
@@ -286,20 +288,11 @@ func readGob(path string, v any) error {
 
 // replace writes a file in one step: a reader sees the old content or the new one.
 func replace(path string, content []byte) error {
-	tmp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.tmp")
+	err := workspace.Replace(path, func(w io.Writer) error {
+		_, err := w.Write(content)
+		return err
+	})
 	if err != nil {
-		return fmt.Errorf("train: %w", err)
-	}
-	_, err = tmp.Write(content)
-	if err == nil {
-		err = tmp.Chmod(0o644)
-	}
-	err = errors.Join(err, tmp.Close())
-	if err == nil {
-		err = os.Rename(tmp.Name(), path)
-	}
-	if err != nil {
-		os.Remove(tmp.Name())
 		return fmt.Errorf("train: %w", err)
 	}
 	return nil

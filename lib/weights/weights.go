@@ -8,12 +8,14 @@ import (
 	"encoding/gob"
 	"errors"
 	"fmt"
+	"io"
 	"os"
-	"path/filepath"
 
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"nncourse/lib/workspace"
 )
 
 // Save writes what the network looks like (any value that package encoding/gob can write), and its float32 variables by path, to a file.
@@ -30,16 +32,11 @@ func Save(file string, looks any, s *model.Store) error {
 		}
 		weights[v.Path()] = tensors.MustCopyFlatData[float32](t)
 	}
-	w, err := os.CreateTemp(filepath.Dir(file), filepath.Base(file)+".*")
+	err := workspace.Replace(file, func(w io.Writer) error {
+		e := gob.NewEncoder(w)
+		return errors.Join(e.Encode(looks), e.Encode(weights))
+	})
 	if err != nil {
-		return fmt.Errorf("weights: %w", err)
-	}
-	defer os.Remove(w.Name()) // where it was not renamed
-	e := gob.NewEncoder(w)
-	if err := errors.Join(e.Encode(looks), e.Encode(weights), w.Close()); err != nil {
-		return fmt.Errorf("weights: %w", err)
-	}
-	if err := os.Rename(w.Name(), file); err != nil {
 		return fmt.Errorf("weights: %w", err)
 	}
 	return nil
