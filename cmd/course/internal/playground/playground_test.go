@@ -99,15 +99,17 @@ func shoot(t *testing.T, ctx context.Context, name string) {
 	}
 }
 
-// load is the number of programs that wanted a processor over the last minute, 0 where the system does not say.
-func load() float64 {
+// running is how many threads of this machine run or wait for a processor just now, this one left out; 0 where the system does not say.
+func running() float64 {
 	b, err := os.ReadFile("/proc/loadavg")
 	if err != nil {
 		return 0
 	}
-	var l float64
-	fmt.Sscan(string(b), &l)
-	return l
+	var n int
+	if _, err := fmt.Sscanf(string(b), "%f %f %f %d/", new(float64), new(float64), new(float64), &n); err != nil {
+		return 0
+	}
+	return float64(max(n-1, 0))
 }
 
 // The default net plays to a loss under 0.05 on the circles, at 30 epochs a second or more; the link then holds the state:
@@ -122,29 +124,42 @@ func TestPlayAndReload(t *testing.T) {
 	shoot(t, ctx, "playground-start")
 	begin := time.Now()
 	do(t, ctx, chromedp.Click("#play"))
+	type moment struct {
+		at    time.Time
+		epoch float64
+	}
 	var s shown
-	for {
+	var rate, wanted float64 // the most epochs a second over a second; the threads that wanted a processor, on average
+	looks := []moment{{begin, 0}}
+	for from := 0; ; {
 		time.Sleep(250 * time.Millisecond)
-		if s = look(t, ctx); number(t, s.Train) < 0.05 || time.Since(begin) > time.Minute {
+		wanted += running()
+		s = look(t, ctx)
+		now := moment{time.Now(), number(t, s.Epoch)}
+		looks = append(looks, now)
+		for ; now.at.Sub(looks[from].at) >= time.Second; from++ {
+			rate = max(rate, (now.epoch-looks[from].epoch)/now.at.Sub(looks[from].at).Seconds())
+		}
+		if number(t, s.Train) < 0.05 || time.Since(begin) > time.Minute {
 			break
 		}
 	}
 	reached := number(t, s.Train)
 	do(t, ctx, chromedp.Click("#play"))
 	took := time.Since(begin)
+	wanted /= float64(len(looks) - 1)
 	s = look(t, ctx) // a few epochs later: the loss may have risen again
 	if reached >= 0.05 {
 		t.Errorf("after %v and %s epochs the training loss is %g", took, s.Epoch, reached)
 	}
-	rate := number(t, s.Epoch) / took.Seconds()
-	t.Logf("%s epochs in %v: %.0f a second; losses %s and %s", s.Epoch, took.Round(time.Millisecond), rate, s.Train, s.Test)
+	t.Logf("%s epochs in %v, at best %.0f a second; losses %s and %s; %.1f threads wanted a processor", s.Epoch, took.Round(time.Millisecond), rate, s.Train, s.Test, wanted)
 	least := 30.0
-	if l := load(); l > 2*float64(runtime.NumCPU()) {
+	if wanted > 2.5*float64(runtime.NumCPU()) { // the browser alone has 3 to 4 on two processors
 		least = 5
-		t.Logf("the machine is busy (load %.1f on %d processors): %g epochs a second are asked for, not 30", l, runtime.NumCPU(), least)
+		t.Logf("the machine is busy: %g epochs a second are asked for, not 30", least)
 	}
 	if rate < least {
-		t.Errorf("%.1f epochs a second, fewer than %g", rate, least)
+		t.Errorf("at best %.1f epochs a second, fewer than %g", rate, least)
 	}
 	if s.Plane == first.Plane || !strings.Contains(s.Live, s.Train) {
 		t.Errorf("the picture did not change, or the loss was not said: %+v", s)
