@@ -159,10 +159,8 @@ func runTest(ctx context.Context, fs *flag.FlagSet, args []string) error {
 	}
 	if failed > 0 {
 		fmt.Fprintln(w, "\nFailed:")
-		for _, o := range all {
-			if o.Status == testall.Failed {
-				fmt.Fprintf(w, "  %s: %s\n", o.Suite, o.Name)
-			}
+		for _, f := range testall.Failures(all) {
+			fmt.Fprintln(w, "  "+f)
 		}
 	}
 	fmt.Fprintf(w, "\nin %.0f s\n%d passed, %d failed, %d skipped\n", time.Since(began).Seconds(), passed, failed, skipped)

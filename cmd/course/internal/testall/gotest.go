@@ -210,3 +210,36 @@ func Skips(o []Outcome) []string {
 	}
 	return reasons
 }
+
+// Failures names what failed, each with the first words that say why: what a test reports with its file and line, or panics with, else the
+// end of what was printed. A reader of the last page of a log finds them there.
+func Failures(o []Outcome) []string {
+	const lines, width = 8, 300
+	var all []string
+	for _, x := range o {
+		if x.Status != Failed {
+			continue
+		}
+		var said, whole []string
+		for l := range strings.Lines(x.Detail) {
+			l = strings.TrimSpace(l)
+			if r := []rune(l); len(r) > width {
+				l = string(r[:width]) + "…"
+			}
+			if l != "" && !strings.HasPrefix(l, "=== ") {
+				whole = append(whole, l)
+			}
+			if strings.Contains(l, ".go:") || strings.HasPrefix(l, "panic:") || strings.HasPrefix(l, "fatal error:") {
+				said = append(said, l)
+			}
+		}
+		if len(said) > lines {
+			said = append(said[:lines:lines], "…")
+		}
+		if len(said) == 0 {
+			said = whole[max(0, len(whole)-lines):]
+		}
+		all = append(all, strings.Join(append([]string{x.Suite + ": " + x.Name}, said...), "\n    "))
+	}
+	return all
+}

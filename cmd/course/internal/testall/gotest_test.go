@@ -51,4 +51,12 @@ func TestParseGoTest(t *testing.T) {
 	if !slices.Contains(skips, "1× no plugin here (lib/a TestSkips)") || len(skips) != 2 {
 		t.Errorf("Skips = %q", skips)
 	}
+	failures := Failures(got)
+	if want := []string{"go: lib/a TestFails\n    a_test.go:7: got 1, want 2", "go: lib/b\n    b.go:1: undefined: x", "go: lib/c\n    panic: out of memory"}; !slices.Equal(failures, want) {
+		t.Errorf("Failures = %q, want %q", failures, want)
+	}
+	long := []Outcome{{Suite: "notebooks", Name: "a.ipynb", Status: Failed, Detail: strings.Repeat("a line\n", 20) + strings.Repeat("x", 400)}}
+	if f := Failures(long); len(f) != 1 || strings.Count(f[0], "\n") != 8 || !strings.HasSuffix(f[0], "xx…") {
+		t.Errorf("Failures of long words = %q", f)
+	}
 }
