@@ -17,10 +17,6 @@ import subprocess
 import sys
 import time
 
-# jsonschema, which nbformat imports, checks IRIs by a grammar that takes two seconds to compile at each start. Notebooks hold none;
-# without the module jsonschema leaves that one check out.
-sys.modules["rfc3987_syntax"] = None
-
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError

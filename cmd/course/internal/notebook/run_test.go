@@ -47,6 +47,14 @@ func root(t *testing.T) string {
 	return r
 }
 
+// What set-up does so that Jupyter's programs start two seconds sooner holds with the real packages (python.Quick).
+func TestNoGrammarAtStart(t *testing.T) {
+	cmd := exec.Command(jupyter.Python(root(t)), "-c", "import sys, nbformat, jupyter_events; print('lark' in sys.modules)")
+	if out, err := cmd.CombinedOutput(); err != nil || !strings.HasSuffix(strings.TrimSpace(string(out)), "False") {
+		t.Errorf("a grammar is compiled at each start (go tool course setup mends it): %s%v", out, err)
+	}
+}
+
 func TestRunWritesAndCompares(t *testing.T) {
 	root := root(t)
 	p := write(t, "func twice(x int) int { return 2 * x }", "%%\nfmt.Println(\"twice 21 is\", twice(21))")

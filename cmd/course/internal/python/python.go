@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"strings"
 )
@@ -47,6 +48,13 @@ func Install(debian, fedora, mac string) string {
 		return "sudo dnf install -y " + fedora
 	}
 	return "install " + fedora + " with your package manager"
+}
+
+// Quick writes a line into a venv's packages that Python runs as it starts there. jsonschema, which nbformat and jupyter-events import, checks
+// IRIs by a grammar that takes two seconds to compile at each start of anything of Jupyter's. Neither holds IRIs; where the module of the
+// grammar is missing jsonschema leaves that one check out.
+func Quick(packages string) error {
+	return os.WriteFile(filepath.Join(packages, "no_iri_grammar.pth"), []byte("import sys; sys.modules['rfc3987_syntax'] = None\n"), 0o644)
 }
 
 // PipEnv is the user's environment, whose pip settings (mirror, certificates) hold, without an active venv.

@@ -63,11 +63,13 @@ func (s *setup) hub() (string, string, error) {
 	if out, err := s.run(s.root, os.Environ(), host, "-m", "venv", "--clear", s.made("hub")); err != nil {
 		return "", "", cli.Errorf(cli.Setup, "install Python's venv (Debian: apt install python3-venv)", "the hub's venv could not be made: %v\n%s", err, out)
 	}
-	out, err = s.run(s.root, os.Environ(), py, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))")
+	site, err := s.packages(py)
 	if err != nil {
 		return "", "", err
 	}
-	site := strings.TrimSpace(string(out))
+	if err := python.Quick(site); err != nil {
+		return "", "", err
+	}
 	lab, err := filepath.Rel(site, lines[1]) // relative: the two may be moved together
 	if err != nil {
 		return "", "", err
