@@ -211,14 +211,21 @@ func classSecret(root, file string, make bool) ([]byte, error) {
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		return nil, &cli.Error{Code: cli.Setup, Err: err}
 	}
-	// Whole or not at all, and never over one that is there.
-	temp := file + ".new"
-	if err := os.WriteFile(temp, b, 0o600); err != nil {
+	// Whole or not at all, and never over one that is there: of two commands that make it at once, one takes the other's.
+	temp, err := os.CreateTemp(filepath.Dir(file), filepath.Base(file)+".*.new") // for its owner's eyes
+	if err != nil {
 		return nil, &cli.Error{Code: cli.Setup, Err: err}
 	}
-	defer os.Remove(temp)
-	if err := os.Link(temp, file); err != nil {
-		if err := os.Rename(temp, file); err != nil {
+	defer os.Remove(temp.Name())
+	_, err = temp.Write(b)
+	if err = errors.Join(err, temp.Close()); err != nil {
+		return nil, &cli.Error{Code: cli.Setup, Err: err}
+	}
+	switch err := os.Link(temp.Name(), file); {
+	case errors.Is(err, fs.ErrExist):
+		return classSecret(root, "", false)
+	case err != nil: // a file system without links
+		if err := os.Rename(temp.Name(), file); err != nil {
 			return nil, &cli.Error{Code: cli.Setup, Err: err}
 		}
 	}

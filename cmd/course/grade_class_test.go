@@ -4,10 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"nncourse/cmd/course/internal/cli"
@@ -65,6 +67,25 @@ func TestClassSecret(t *testing.T) {
 	}
 	if b, err := classSecret(root, "", true); err != nil || string(b) != string(a) {
 		t.Errorf("another secret at the second use: %v", err)
+	}
+	for range 20 { // two commands at once
+		root := t.TempDir()
+		secrets := make(chan string, 4)
+		for range cap(secrets) {
+			go func() {
+				b, err := classSecret(root, "", true)
+				secrets <- fmt.Sprint(string(b), err)
+			}()
+		}
+		first := <-secrets
+		for range cap(secrets) - 1 {
+			if s := <-secrets; s != first || !strings.HasSuffix(s, "<nil>") {
+				t.Fatalf("two secrets: %q and %q", first, s)
+			}
+		}
+		if left, _ := os.ReadDir(filepath.Join(root, ".course")); len(left) != 1 {
+			t.Fatalf("%d files beside it", len(left)-1)
+		}
 	}
 	info, err := os.Stat(filepath.Join(root, ".course", "class-secret"))
 	if err != nil || info.Mode().Perm()&0o077 != 0 {

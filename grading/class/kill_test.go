@@ -35,11 +35,11 @@ func TestMain(m *testing.M) {
 // childOptions are those of childBatch.
 func childOptions(sub, out string) Options {
 	e := sample.Open()
-	e.CallTimeout = 1500 * time.Millisecond
+	e.CallTimeout = 3 * time.Second
 	return Options{
 		Submissions: sub, Out: out, Exercises: []*grading.Exercise{e}, Jobs: 2,
 		Policy:   filepath.Join(filepath.Dir(sub), "policy.json"),
-		Grading:  grading.Options{Root: sample.Root(), Tree: sample.Tree(), Secret: testSecret, RunTimeout: 4 * time.Second, BuildTimeout: 30 * time.Second},
+		Grading:  grading.Options{Root: sample.Root(), Tree: sample.Tree(), Secret: testSecret, RunTimeout: 8 * time.Second, BuildTimeout: 30 * time.Second},
 		Limits:   Limits{Archive: 1 << 20, Entries: 100, Entry: 1 << 20, Total: 32 << 20, Ratio: 100, Depth: 8},
 		Progress: func(p Progress) { fmt.Printf("%d %d %d\n", p.Done, p.Run, p.Kept) },
 		Log:      func(l string) { fmt.Fprintln(os.Stderr, l) },
@@ -251,8 +251,11 @@ func TestKilled(t *testing.T) {
 	t.Logf("undisturbed: %.1f s", time.Since(begin).Seconds())
 	for _, n := range kills {
 		startBatch(t, sub, wild, temp, n)
-		time.Sleep(200 * time.Millisecond) // the kernel ends its children
-		if p := processesIn(temp); len(p) > 0 {
+		p := processesIn(temp)
+		for deadline := time.Now().Add(5 * time.Second); len(p) > 0 && time.Now().Before(deadline); p = processesIn(temp) {
+			time.Sleep(50 * time.Millisecond) // the kernel ends its children
+		}
+		if len(p) > 0 {
 			t.Errorf("processes are left after the kill: %v", p)
 		}
 	}
