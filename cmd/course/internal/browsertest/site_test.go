@@ -232,6 +232,13 @@ func TestSite(t *testing.T) {
 			if wide != "" {
 				t.Errorf("%s, %s is wider than the screen: %s", l.name, p, wide)
 			}
+			if l.width > 1000 {
+				var cut []string
+				run(p, chromedp.Evaluate(`[...document.querySelectorAll("mjx-container[display=true]")].filter(e => e.scrollWidth > e.clientWidth + 2).map(e => e.scrollWidth + " > " + e.clientWidth)`, &cut))
+				if len(cut) > 0 {
+					t.Errorf("%s, %s: formulas are wider than their column: %v; break them", l.name, p, cut)
+				}
+			}
 			passes += chromium.RunAxe(t, tab, axe, l.name+", "+p)
 			seen++
 			shoot(l.name + "-" + strings.NewReplacer("/", "-", ".html", "", "?", "-").Replace(p))
