@@ -2,10 +2,12 @@ package browsertest
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -19,6 +21,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"nncourse/cmd/course/internal/notebook"
 	"nncourse/cmd/course/internal/site"
 	"nncourse/internal/chromium"
 	"nncourse/lib/workspace"
@@ -137,6 +140,33 @@ func TestSite(t *testing.T) {
 	if !holds(tab, t, 10*time.Second, `document.querySelectorAll("mjx-container mjx-assistive-mml math").length > 20 && !document.querySelector("mjx-merror")`) {
 		t.Error("the formulas are not set")
 	}
+	// So are those of all lessons, here in this column: without an error of TeX's, and none wider than it.
+	all := formulas(t, root)
+	var faults []string
+	run("formulas", chromedp.Evaluate(`(async all => {
+		const faults = [], column = document.querySelector("article");
+		for (let i = 0; i < all.length; i += 50) {
+			const box = column.appendChild(document.createElement("div")), some = all.slice(i, i + 50);
+			for (const f of some) {
+				const e = box.appendChild(document.createElement(f.Display ? "div" : "p"));
+				e.className = "math";
+				e.textContent = f.TeX;
+			}
+			await MathJax.typesetPromise([box]);
+			some.forEach((f, k) => {
+				const e = box.children[k], set = e.querySelector("mjx-container"), wrong = e.querySelector("mjx-merror, [style*='color: red']");
+				if (!set || wrong) faults.push(f.Where + ": " + f.TeX + ": " + (wrong ? wrong.textContent : "not set"));
+				else if (f.Display && set.scrollWidth > set.clientWidth + 2) faults.push(f.Where + ": " + f.TeX + ": " + set.scrollWidth + " pixels wide in a column of " + set.clientWidth + ": break it");
+			});
+			MathJax.typesetClear([box]);
+			box.remove();
+		}
+		return faults;
+	})(`+asJSON(t, all)+`)`, &faults, func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }))
+	for _, f := range faults {
+		t.Error(f)
+	}
+	t.Logf("%d formulas of all lessons were set", len(all))
 	// Dark mode switches, and stays for the next page.
 	ground := `getComputedStyle(document.body).backgroundColor`
 	var before, after string
@@ -232,13 +262,6 @@ func TestSite(t *testing.T) {
 			if wide != "" {
 				t.Errorf("%s, %s is wider than the screen: %s", l.name, p, wide)
 			}
-			if l.width > 1000 {
-				var cut []string
-				run(p, chromedp.Evaluate(`[...document.querySelectorAll("mjx-container[display=true]")].filter(e => e.scrollWidth > e.clientWidth + 2).map(e => e.scrollWidth + " > " + e.clientWidth)`, &cut))
-				if len(cut) > 0 {
-					t.Errorf("%s, %s: formulas are wider than their column: %v; break them", l.name, p, cut)
-				}
-			}
 			passes += chromium.RunAxe(t, tab, axe, l.name+", "+p)
 			seen++
 			shoot(l.name + "-" + strings.NewReplacer("/", "-", ".html", "", "?", "-").Replace(p))
@@ -262,4 +285,55 @@ func TestSite(t *testing.T) {
 	for _, s := range heard.said {
 		t.Errorf("the browser says: %.300s", s)
 	}
+}
+
+type formula struct {
+	Where, TeX string
+	Display    bool
+}
+
+// formulas collects those of all lessons, as the site's builder hands them to MathJax.
+func formulas(t *testing.T, root string) (all []formula) {
+	t.Helper()
+	lessons, err := filepath.Glob(filepath.Join(root, "notebooks", "class*", "*.ipynb"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	code := regexp.MustCompile("(?s)```.*?```|`[^`\n]*`")
+	tex := regexp.MustCompile(`(?s)\$\$(.+?)\$\$|\$([^$\n]+?)\$`)
+	for _, l := range lessons {
+		nb, err := notebook.Read(l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		where, _ := filepath.Rel(filepath.Join(root, "notebooks"), l)
+		for _, c := range nb.Cells {
+			if c.Type != "markdown" {
+				continue
+			}
+			for _, m := range tex.FindAllStringSubmatch(code.ReplaceAllString(string(c.Source), ""), -1) {
+				switch {
+				case m[1] == "":
+					all = append(all, formula{where, `\(` + m[2] + `\)`, false})
+				case strings.Contains(m[1], `\\`):
+					all = append(all, formula{where, `\[\begin{split}` + m[1] + `\end{split}\]`, true})
+				default:
+					all = append(all, formula{where, `\[` + m[1] + `\]`, true})
+				}
+			}
+		}
+	}
+	if len(all) < 1000 {
+		t.Errorf("%d formulas are found", len(all))
+	}
+	return all
+}
+
+func asJSON(t *testing.T, v any) string {
+	t.Helper()
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
 }
