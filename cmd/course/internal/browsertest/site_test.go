@@ -155,7 +155,7 @@ func TestSite(t *testing.T) {
 			await MathJax.typesetPromise([box]);
 			some.forEach((f, k) => {
 				const e = box.children[k], set = e.querySelector("mjx-container"), wrong = e.querySelector("mjx-merror, [style*='color: red']");
-				if (!set || wrong) faults.push(f.Where + ": " + f.TeX + ": " + (wrong ? wrong.textContent : "not set"));
+				if (!set || wrong) faults.push(f.Where + ": " + f.TeX + ": " + (wrong ? wrong.textContent || "an undefined command" : "not set"));
 				else if (f.Display && set.scrollWidth > set.clientWidth + 2) faults.push(f.Where + ": " + f.TeX + ": " + set.scrollWidth + " pixels wide in a column of " + set.clientWidth + ": break it");
 			});
 			MathJax.typesetClear([box]);
