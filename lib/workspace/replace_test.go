@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 )
 
@@ -28,6 +29,13 @@ func TestReplace(t *testing.T) {
 		if b, err := os.ReadFile(path); err != nil || string(b) != c.want {
 			t.Errorf("after %q: %q, %v; want %q", c.text, b, err, c.want)
 		}
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if runtime.GOOS != "windows" && info.Mode().Perm() != 0o644 {
+		t.Errorf("others cannot read it: %v", info.Mode())
 	}
 	if left, _ := os.ReadDir(filepath.Dir(path)); len(left) != 1 {
 		t.Errorf("%d files are left, want 1", len(left))
