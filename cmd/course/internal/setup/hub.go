@@ -40,7 +40,7 @@ func Hub(ctx context.Context, root string, o Options) error {
 func (s *setup) hub() (string, string, error) {
 	want, py := s.digest("hub"), HubPython(s.root)
 	if s.stamp["hub"] == want && exec.CommandContext(s.ctx, py, "-c", "import jupyterhub, jupyterlab").Run() == nil {
-		return "unchanged", "", nil
+		return "unchanged", "", s.quick(py)
 	}
 	delete(s.stamp, "hub")
 	if s.Offline {
